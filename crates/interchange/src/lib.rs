@@ -1,0 +1,1 @@
+//! How it comes and goes: formats in and out, pure.

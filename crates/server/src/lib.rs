@@ -1,0 +1,1 @@
+//! The program: HTTP, command line, settings.

@@ -1,0 +1,2 @@
+//! What cargo alone cannot say.
+fn main() {}

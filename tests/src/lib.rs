@@ -1,0 +1,1 @@
+//! Behaviour that users rely on, through the public doors.
