@@ -1,1 +1,28 @@
-//! The schema, one file a change, for SQLite and PostgreSQL alike.
+//! The shape of the database: one file a change, written once for SQLite and PostgreSQL alike.
+//!
+//! A change that has shipped is never edited; a new file follows it. Nothing here knows of the program's types.
+
+mod dialect;
+mod m0001_site_and_people;
+mod m0002_sections_and_tags;
+mod m0003_articles;
+mod m0004_comments;
+mod m0005_events_and_imports;
+
+use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+
+/// Every change in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_site_and_people::Migration),
+            Box::new(m0002_sections_and_tags::Migration),
+            Box::new(m0003_articles::Migration),
+            Box::new(m0004_comments::Migration),
+            Box::new(m0005_events_and_imports::Migration),
+        ]
+    }
+}
