@@ -1,0 +1,16 @@
+//! Text as a newsroom in several scripts needs it: languages, direction, slugs, and one folding.
+//!
+//! Everything here is a total function of its input. It must not know of articles, markup or storage.
+
+mod characters;
+mod direction;
+mod fold;
+mod locale;
+mod localized;
+mod slug;
+
+pub use direction::Direction;
+pub use fold::fold;
+pub use locale::{InvalidLanguageTag, LanguageTag, negotiate};
+pub use localized::Localized;
+pub use slug::{Slug, SlugKey};
