@@ -1,1 +1,3 @@
 //! How it is asked: the GraphQL schema over reads and actions.
+
+pub mod limits;
