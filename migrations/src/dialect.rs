@@ -11,6 +11,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 /// | `{json}` | `TEXT` that must be valid JSON where checked | `JSONB` |
 /// | `{time}` | `BIGINT`, microseconds since 1970 in UTC | the same |
 /// | `{blob}` | `BLOB` | `BYTEA` |
+/// | `{secret}` | 32 random bytes | 32 bytes of two random UUIDs |
 /// | `{later:X}` | `X` | nothing: the constraint is added by a later statement |
 /// | `{postgres:X}` | nothing | `X` |
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
@@ -26,7 +27,15 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
         )
         .replace("{json}", if postgres { "JSONB" } else { "TEXT" })
         .replace("{blob}", if postgres { "BYTEA" } else { "BLOB" })
-        .replace("{time}", "BIGINT");
+        .replace("{time}", "BIGINT")
+        .replace(
+            "{secret}",
+            if postgres {
+                "decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')"
+            } else {
+                "randomblob(32)"
+            },
+        );
     let text = keep_or_drop(&text, "{later:", !postgres);
     let text = keep_or_drop(&text, "{postgres:", postgres);
     for statement in text.split(';').map(str::trim).filter(|s| !s.is_empty()) {

@@ -28,6 +28,9 @@ CREATE TABLE site (
     secret {blob} NOT NULL
 );
 
+INSERT INTO site (id, names, taglines, copyright_notices, default_locale, locales, comment_policy, permalink, secret)
+VALUES (1, '{}', '{}', '{}', 'en', '[\"en\"]', 'OPEN', '/{locale}/{slug}', {secret});
+
 CREATE TABLE images (
     id {key},
     source TEXT NOT NULL CHECK (source IN ('STORED', 'REMOTE')),

@@ -44,7 +44,7 @@ CREATE TABLE comments (
     CHECK ((parent_id IS NULL) = (root_id IS NULL))
 );
 CREATE INDEX comments_threads ON comments (article_id, created_at, id) WHERE parent_id IS NULL AND status = 'PUBLISHED';
-CREATE INDEX comments_liked ON comments (article_id, likes, id) WHERE parent_id IS NULL AND status = 'PUBLISHED';
+CREATE INDEX comments_liked ON comments (article_id, (-likes), id) WHERE parent_id IS NULL AND status = 'PUBLISHED';
 CREATE INDEX comments_replies ON comments (parent_id, created_at, id) WHERE status = 'PUBLISHED';
 CREATE INDEX comments_of ON comments (article_id);
 CREATE INDEX comments_below ON comments (parent_id);

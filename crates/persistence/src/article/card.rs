@@ -1,0 +1,82 @@
+//! An article's card, with its section, authors and picture, in one row.
+
+use std::collections::HashMap;
+
+use masthead_domain::Id;
+use masthead_domain::article::{ArticleId, Card};
+use masthead_domain::author::AuthorLine;
+use masthead_domain::section::SectionLine;
+use masthead_domain::text::{Localized, Slug};
+
+use crate::columns::{Columns, json};
+use crate::media::image_or_none;
+use crate::reads::{Reads, keys};
+use crate::store::StoreError;
+
+/// The columns of a card; [`card`] reads them in this order. Needs [`CARD_JOINS`].
+pub(crate) const CARD: &str = "a.id, a.kind, a.locale, a.slug, a.direction, a.title, a.subtitle, a.excerpt, \
+     a.published_at, a.modified_at, a.word_count, a.reading_minutes, a.breaking, a.comment_count, a.thread_count, \
+     a.comment_policy, a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
+     i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, \
+     (SELECT CAST(json_group_array(json_array(u.id, u.slug, json(u.names)) ORDER BY y.position) AS TEXT) \
+        FROM article_authors y JOIN authors u ON u.id = y.author_id WHERE y.article_id = a.id)";
+
+/// What [`CARD`] reads from, behind `articles a`.
+pub(crate) const CARD_JOINS: &str =
+    "LEFT JOIN sections s ON s.id = a.section_id LEFT JOIN images i ON i.id = a.lead_image_id";
+
+/// How many columns [`CARD`] has.
+pub(crate) const CARD_WIDTH: usize = 29;
+
+impl Reads {
+    /// The cards of these articles that the viewer may see, pages too. One statement.
+    pub async fn articles_by_id(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Card>, StoreError> {
+        let sql = format!(
+            "SELECT {CARD} FROM articles a {CARD_JOINS} WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
+        );
+        let rows = self.rows(&sql, vec![keys(ids)]).await?;
+        rows.iter().map(|row| card(&mut Columns::of(row)).map(|card| (card.id, card))).collect()
+    }
+}
+
+pub(crate) fn card(columns: &mut Columns<'_>) -> Result<Card, StoreError> {
+    Ok(Card {
+        id: columns.id()?,
+        kind: columns.word("articles.kind")?,
+        locale: columns.locale()?,
+        slug: columns.slug()?,
+        direction: columns.word("articles.direction")?,
+        title: columns.next()?,
+        subtitle: columns.next()?,
+        excerpt: columns.next()?,
+        published_at: columns.time("articles.published_at")?,
+        modified_at: columns.time("articles.modified_at")?,
+        word_count: columns.small()?,
+        reading_minutes: columns.small()?,
+        breaking: columns.next()?,
+        comment_count: columns.count()?,
+        thread_count: columns.count()?,
+        comment_policy: columns.word_or_none("articles.comment_policy")?,
+        translations: columns.id()?,
+        section: section_line(columns)?,
+        lead_image: image_or_none(columns)?,
+        authors: author_lines(columns)?,
+    })
+}
+
+fn section_line(columns: &mut Columns<'_>) -> Result<Option<SectionLine>, StoreError> {
+    let Some(id) = columns.id_or_none()? else {
+        columns.skip(2);
+        return Ok(None);
+    };
+    Ok(Some(SectionLine { id, slug: columns.slug()?, names: columns.names("sections.names")? }))
+}
+
+fn author_lines(columns: &mut Columns<'_>) -> Result<Vec<AuthorLine>, StoreError> {
+    let Some(text) = columns.next::<Option<String>>()? else { return Ok(Vec::new()) };
+    let lines: Vec<(i64, String, Localized<String>)> = json(&text, "authors.names")?;
+    Ok(lines
+        .into_iter()
+        .map(|(id, slug, names)| AuthorLine { id: Id::from_stored(id), slug: Slug::from_stored(slug), names })
+        .collect())
+}

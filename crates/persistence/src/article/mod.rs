@@ -1,0 +1,11 @@
+//! Articles: their cards, their pages, their lists, and what is related to them.
+
+mod card;
+mod list;
+pub mod page;
+mod parts;
+pub mod related;
+mod write;
+
+pub(crate) use list::Listing;
+pub use write::{NewArticle, StoredArticle};

@@ -1,0 +1,135 @@
+//! The parts of an article's page, each for many articles at once: body, tags, translations, corrections.
+//!
+//! Each part is one column of JSON beside an article's key, so that the page's plan can take several of them in one
+//! statement and the loaders one of them for many articles; both read it with the same function.
+
+use std::collections::HashMap;
+
+use masthead_domain::Id;
+use masthead_domain::article::{ArticleId, Body, Correction, Details, SavedBody, Translation};
+use masthead_domain::tag::{Tag, TagId};
+use masthead_domain::text::{LanguageTag, Localized, Slug};
+
+use crate::columns::{Columns, json, time};
+use crate::reads::{Reads, keys};
+use crate::store::StoreError;
+
+/// The published revision's columns; [`details`] reads them. Needs `revisions r` joined.
+pub(super) const DETAILS: &str =
+    "CAST(r.blocks AS TEXT), r.html, r.body_text, CAST(r.rights AS TEXT), CAST(r.seo AS TEXT)";
+
+/// How many columns [`DETAILS`] has.
+pub(super) const DETAILS_WIDTH: usize = 5;
+
+/// An article's tags in their order.
+pub(super) const TAGS: &str = "(SELECT CAST(json_group_array(json_array(t.id, t.slug, json(t.names)) ORDER BY z.position) AS TEXT) \
+     FROM article_tags z JOIN tags t ON t.id = z.tag_id WHERE z.article_id = a.id)";
+
+/// The other languages of the story, by language.
+pub(super) const TRANSLATIONS: &str = "(SELECT CAST(json_group_array(json_array(o.id, o.slug, o.locale, o.title) ORDER BY o.locale) AS TEXT) \
+     FROM articles o WHERE o.translation_group = a.translation_group AND o.live AND o.id <> a.id)";
+
+/// The public notes, oldest first.
+pub(super) const CORRECTIONS: &str = "(SELECT CAST(json_group_array(json_array(c.published_at, c.kind, c.note) ORDER BY c.published_at, c.id) AS TEXT) \
+     FROM corrections c WHERE c.article_id = a.id)";
+
+impl Reads {
+    /// Body, rights and search-engine texts. One statement.
+    pub async fn article_details(
+        &self,
+        ids: &[ArticleId],
+    ) -> Result<HashMap<ArticleId, Details>, StoreError> {
+        let sql = format!(
+            "SELECT a.id, {DETAILS} FROM articles a JOIN revisions r ON r.id = a.published_revision \
+             WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
+        );
+        let rows = self.rows(&sql, vec![keys(ids)]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok((columns.id()?, details(&mut columns)?))
+            })
+            .collect()
+    }
+
+    /// Tags in the articles' order. One statement.
+    pub async fn article_tags(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<Tag>>, StoreError> {
+        self.part(ids, TAGS, tags).await
+    }
+
+    /// The same story in other languages, as far as it is public. One statement.
+    pub async fn article_translations(
+        &self,
+        ids: &[ArticleId],
+    ) -> Result<HashMap<ArticleId, Vec<Translation>>, StoreError> {
+        self.part(ids, TRANSLATIONS, translations).await
+    }
+
+    /// Public notes, oldest first. One statement.
+    pub async fn article_corrections(
+        &self,
+        ids: &[ArticleId],
+    ) -> Result<HashMap<ArticleId, Vec<Correction>>, StoreError> {
+        self.part(ids, CORRECTIONS, corrections).await
+    }
+
+    async fn part<T>(
+        &self,
+        ids: &[ArticleId],
+        column: &str,
+        read: fn(Option<String>) -> Result<Vec<T>, StoreError>,
+    ) -> Result<HashMap<ArticleId, Vec<T>>, StoreError> {
+        let sql = format!(
+            "SELECT a.id, {column} FROM articles a WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
+        );
+        let rows = self.rows(&sql, vec![keys(ids)]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok((columns.id()?, read(columns.next()?)?))
+            })
+            .collect()
+    }
+}
+
+pub(super) fn details(columns: &mut Columns<'_>) -> Result<Details, StoreError> {
+    Ok(Details {
+        body: SavedBody {
+            blocks: columns.json::<Body>("revisions.blocks")?,
+            html: columns.next()?,
+            text: columns.next()?,
+        },
+        rights: columns.json("revisions.rights")?,
+        seo: columns.json("revisions.seo")?,
+    })
+}
+
+pub(crate) fn tags(text: Option<String>) -> Result<Vec<Tag>, StoreError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let rows: Vec<(TagId, String, Localized<String>)> = json(&text, "tags.names")?;
+    Ok(rows.into_iter().map(|(id, slug, names)| Tag { id, slug: Slug::from_stored(slug), names }).collect())
+}
+
+pub(super) fn translations(text: Option<String>) -> Result<Vec<Translation>, StoreError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let rows: Vec<(i64, String, LanguageTag, String)> = json(&text, "articles.title")?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, slug, locale, title)| Translation {
+            id: Id::from_stored(id),
+            slug: Slug::from_stored(slug),
+            locale,
+            title,
+        })
+        .collect())
+}
+
+pub(super) fn corrections(text: Option<String>) -> Result<Vec<Correction>, StoreError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let rows: Vec<(i64, _, String)> = json(&text, "corrections.kind")?;
+    rows.into_iter()
+        .map(|(at, kind, note)| {
+            Ok(Correction { published_at: time(at, "corrections.published_at")?, kind, note })
+        })
+        .collect()
+}

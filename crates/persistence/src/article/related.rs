@@ -1,0 +1,107 @@
+//! Related articles: an editor's pins first, then what shares most tags, then the same section; newest first among
+//! equals. Candidates are the newest [`NEAR`] of each tag and of the section, so that the cost does not grow with the
+//! archive.
+
+use std::collections::HashMap;
+
+use masthead_domain::article::{ArticleId, Card};
+use masthead_domain::page::{Page, PageRequest, Place};
+use masthead_domain::tag::Tag;
+
+use super::card::{CARD, CARD_JOINS, card};
+use super::parts::tags;
+use crate::columns::Columns;
+use crate::reads::{Reads, bind, keys, pages};
+use crate::store::StoreError;
+
+/// How many of the newest articles of a tag or section are looked at.
+const NEAR: u32 = 20;
+
+/// A related article and what relates it.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The article.
+    pub card: Card,
+    /// Chosen by an editor.
+    pub pinned: bool,
+    /// The tags that both carry.
+    pub shared_tags: Vec<Tag>,
+    /// Listed in the other's main section.
+    pub same_section: bool,
+}
+
+impl Reads {
+    /// The related articles of each, in the same language but for pins. A place's `sort` is the rank, 1 for the best.
+    /// One statement for all.
+    pub async fn article_related(
+        &self,
+        ids: &[ArticleId],
+        request: &PageRequest,
+    ) -> Result<HashMap<ArticleId, Page<Related>>, StoreError> {
+        let dialect = self.dialect();
+        let mut values = vec![keys(ids)];
+        let newest = "x.published_at DESC, x.article_id DESC";
+        let near = NEAR.to_string();
+        let tagged = dialect.first_of_each(
+            "article_tags",
+            "l",
+            "x.tag_id = t.tag_id AND x.locale = o.locale AND x.listed",
+            newest,
+            &near,
+        );
+        let beside = dialect.first_of_each(
+            "section_articles",
+            "l",
+            "x.section_id = o.section_id AND x.locale = o.locale",
+            newest,
+            &near,
+        );
+        let mut bounds = String::new();
+        for (place, sign) in [(request.after, ">"), (request.before, "<")] {
+            if let Some(place) = place {
+                let rank = bind(&mut values, place.sort);
+                bounds.push_str(&format!(" AND q.rank {sign} {rank}"));
+            }
+        }
+        let way = if request.from_end { "DESC" } else { "ASC" };
+        let limit = bind(&mut values, i64::from(request.limit) + 1);
+        let sql = format!(
+            "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
+                 WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))), \
+             found AS ( \
+                 SELECT p.article_id AS own, p.related_id AS id, p.position AS pin, 0 AS tag, 0 AS beside \
+                     FROM own o JOIN related_pins p ON p.article_id = o.id \
+                 UNION ALL SELECT o.id, l.article_id, NULL, 1, 0 FROM own o JOIN article_tags t ON t.article_id = o.id {tagged} \
+                 UNION ALL SELECT o.id, l.article_id, NULL, 0, 1 FROM own o {beside}), \
+             scored AS (SELECT f.own, f.id, MIN(f.pin) AS pin, SUM(f.tag) AS tags, MAX(f.beside) AS beside FROM found f \
+                 WHERE f.id IS NOT NULL AND f.id <> f.own GROUP BY f.own, f.id), \
+             ranked AS (SELECT c.own, c.id, c.pin, \
+                     ROW_NUMBER() OVER (PARTITION BY c.own ORDER BY COALESCE(c.pin, 1000000), c.tags DESC, c.beside DESC, b.published_at DESC, b.id DESC) AS rank, \
+                     COUNT(*) OVER (PARTITION BY c.own) AS total \
+                 FROM scored c JOIN articles b ON b.id = c.id AND b.live AND b.kind = 'ARTICLE'), \
+             page AS (SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.own ORDER BY q.rank {way}) AS nth FROM ranked q WHERE TRUE{bounds}) \
+             SELECT p.own, p.rank, p.total, p.pin IS NOT NULL, \
+                 EXISTS (SELECT 1 FROM own o JOIN section_articles e ON e.section_id = o.section_id WHERE o.id = p.own AND e.article_id = p.id), \
+                 (SELECT CAST(json_group_array(json_array(t.id, t.slug, json(t.names)) ORDER BY z.position) AS TEXT) \
+                     FROM article_tags z JOIN article_tags y ON y.tag_id = z.tag_id AND y.article_id = p.id JOIN tags t ON t.id = z.tag_id \
+                     WHERE z.article_id = p.own), \
+                 {CARD} FROM page p JOIN articles a ON a.id = p.id {CARD_JOINS} WHERE p.nth <= {limit} ORDER BY p.own, p.nth"
+        );
+        let rows = self.rows(&sql, values).await?;
+        let rows = rows.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            let own = columns.id()?;
+            let rank: i64 = columns.next()?;
+            let total = u64::try_from(columns.next::<i64>()?).ok();
+            let related = Related {
+                pinned: columns.next()?,
+                same_section: columns.next()?,
+                shared_tags: tags(columns.next()?)?,
+                card: card(&mut columns)?,
+            };
+            let place = Place { sort: rank, id: related.card.id.get() };
+            Ok((own, total, Some((place, related))))
+        });
+        Ok(pages(ids, request, rows.collect::<Result<Vec<_>, StoreError>>()?))
+    }
+}

@@ -1,0 +1,357 @@
+//! Writing articles: a new one with its first revision, and the columns and lists that readers see.
+
+use chrono::{DateTime, Utc};
+use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId};
+use masthead_domain::event::Event;
+use masthead_domain::section::SectionId;
+use masthead_domain::text::{LanguageTag, Slug, SlugKey};
+use masthead_domain::user::UserId;
+use sea_orm::Value;
+use serde::Serialize;
+
+use crate::site::json;
+use crate::store::StoreError;
+use crate::tx::{Tx, free_number};
+
+/// An article to be stored, with the one revision it has.
+#[derive(Debug, Clone)]
+pub struct NewArticle {
+    /// Article or page.
+    pub kind: Kind,
+    /// Its language.
+    pub locale: LanguageTag,
+    /// What its revision holds.
+    pub content: Content,
+    /// Where it stands in its life. Published: the revision is the published one.
+    pub status: Status,
+    /// The group of its translations; `None` begins one of its own.
+    pub translations: Option<TranslationGroupId>,
+    /// First published; must be there where `status` is published.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Last changed.
+    pub modified_at: DateTime<Utc>,
+    /// When it goes live; must be there where `status` is scheduled.
+    pub scheduled_for: Option<DateTime<Utc>>,
+    /// Kept at the top of its lists by whoever draws them.
+    pub sticky: bool,
+    /// Who wrote the revision.
+    pub editor: Option<UserId>,
+    /// Why: what the revision's history shows.
+    pub reason: Option<String>,
+}
+
+/// An article that was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredArticle {
+    /// Its key.
+    pub id: ArticleId,
+    /// The slug that it got: the one wished for, or a numbered one where that was taken.
+    pub slug: Slug,
+    /// The group of its translations.
+    pub translations: TranslationGroupId,
+}
+
+impl Tx {
+    /// Stores an article, puts it into its lists where readers may see it, and logs that it was made and published.
+    pub async fn article_create(
+        &self,
+        new: &NewArticle,
+        now: DateTime<Utc>,
+    ) -> Result<StoredArticle, StoreError> {
+        let group = match new.translations {
+            Some(group) if self.group_lacks(group, &new.locale).await? => group,
+            _ => self.insert("INSERT INTO translation_groups DEFAULT VALUES RETURNING id", vec![]).await?,
+        };
+        let slug = self.free_article_slug(&new.locale, &new.content.slug).await?;
+        let id: ArticleId = self
+            .insert(
+                "INSERT INTO articles (kind, locale, slug, slug_key, status, version, translation_group, scheduled_for, sticky, created_at, changed_at) \
+                 VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10) RETURNING id",
+                vec![
+                    word(&new.kind)?,
+                    new.locale.as_str().into(),
+                    slug.as_str().into(),
+                    slug.key().as_str().into(),
+                    word(&new.status)?,
+                    group.get().into(),
+                    new.scheduled_for.map(|at| at.timestamp_micros()).into(),
+                    new.sticky.into(),
+                    now.timestamp_micros().into(),
+                    new.modified_at.timestamp_micros().into(),
+                ],
+            )
+            .await?;
+        let revision = self.revision_add(id, 1, &slug, new, now).await?;
+        self.run(
+            "UPDATE articles SET head_revision = $2 WHERE id = $1",
+            vec![id.get().into(), revision.into()],
+        )
+        .await?;
+        self.append(&Event::ArticleCreated { article: id }, now).await?;
+        if let (Status::Published, Some(published_at)) = (new.status, new.published_at) {
+            self.show(id, revision, new, published_at).await?;
+            self.append(&Event::ArticlePublished { article: id, revision: 1 }, now).await?;
+        }
+        Ok(StoredArticle { id, slug, translations: group })
+    }
+
+    /// Adds a public note to an article.
+    pub async fn correction_add(
+        &self,
+        article: ArticleId,
+        correction: &Correction,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO corrections (article_id, published_at, kind, note) VALUES ($1, $2, $3, $4)",
+            vec![
+                article.get().into(),
+                correction.published_at.timestamp_micros().into(),
+                word(&correction.kind)?,
+                correction.note.as_str().into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Replaces an article's pins, in this order. An article cannot be pinned to itself, nor twice.
+    pub async fn related_pin(&self, article: ArticleId, related: &[ArticleId]) -> Result<(), StoreError> {
+        self.run("DELETE FROM related_pins WHERE article_id = $1", vec![article.get().into()]).await?;
+        for (position, other) in related.iter().enumerate().filter(|(_, other)| **other != article) {
+            self.run(
+                "INSERT INTO related_pins (article_id, position, related_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                vec![article.get().into(), ordinal(position).into(), other.get().into()],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes an article findable by a slug it once had. Does nothing where an article of that language has the slug
+    /// now, or had it too.
+    pub async fn former_slug_add(
+        &self,
+        article: ArticleId,
+        locale: &LanguageTag,
+        slug: &SlugKey,
+    ) -> Result<bool, StoreError> {
+        let added = self
+            .run(
+                "INSERT INTO former_slugs (locale, slug_key, article_id) SELECT $1, $2, $3 \
+                 WHERE NOT EXISTS (SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2) ON CONFLICT DO NOTHING",
+                vec![locale.as_str().into(), slug.as_str().into(), article.get().into()],
+            )
+            .await?;
+        Ok(added > 0)
+    }
+
+    /// Remembers a path at which an article once stood.
+    pub async fn former_path_add(&self, article: ArticleId, path: &str) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO former_paths (path, article_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            vec![path.into(), article.get().into()],
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn revision_add(
+        &self,
+        article: ArticleId,
+        number: i32,
+        slug: &Slug,
+        new: &NewArticle,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        let content = &new.content;
+        let row = self
+            .insert::<()>(
+                "INSERT INTO revisions (article_id, number, created_at, editor_id, reason, slug, title, subtitle, excerpt, direction, \
+                 blocks, html, body_text, word_count, reading_minutes, lead_image_id, section_id, other_sections, tags, authors, \
+                 breaking, comment_policy, rights, seo) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+                 $16, $17, $18, $19, $20, $21, $22, $23, $24) RETURNING id",
+                vec![
+                    article.get().into(),
+                    number.into(),
+                    now.timestamp_micros().into(),
+                    new.editor.map(|id| id.get()).into(),
+                    new.reason.clone().into(),
+                    slug.as_str().into(),
+                    content.title.as_str().into(),
+                    content.subtitle.clone().into(),
+                    content.excerpt.clone().into(),
+                    optional_word(content.direction.as_ref())?,
+                    json(&content.body)?,
+                    content.body.html(content.direction(&new.locale)).into(),
+                    content.body.text().into(),
+                    small(content.body.word_count()).into(),
+                    small(content.body.reading_minutes()).into(),
+                    content.lead_image.map(|id| id.get()).into(),
+                    content.section.map(|id| id.get()).into(),
+                    json(&content.other_sections)?,
+                    json(&content.tags)?,
+                    json(&content.authors)?,
+                    content.breaking.into(),
+                    content.comment_policy.map(|policy| policy.as_str()).into(),
+                    json(&content.rights)?,
+                    json(&content.seo)?,
+                ],
+            )
+            .await?;
+        Ok(row.get())
+    }
+
+    /// Lets readers see a revision: copies its texts to the article's row and puts it into the lists.
+    async fn show(
+        &self,
+        id: ArticleId,
+        revision: i64,
+        new: &NewArticle,
+        published_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let content = &new.content;
+        self.run(
+            "UPDATE articles SET live = TRUE, published_revision = $2, title = $3, subtitle = $4, excerpt = $5, direction = $6, \
+             published_at = $7, modified_at = $8, word_count = $9, reading_minutes = $10, breaking = $11, comment_policy = $12, \
+             section_id = $13, lead_image_id = $14 WHERE id = $1",
+            vec![
+                id.get().into(),
+                revision.into(),
+                content.title.as_str().into(),
+                content.subtitle.clone().into(),
+                content.excerpt.clone().into(),
+                word(&content.direction(&new.locale))?,
+                published_at.timestamp_micros().into(),
+                new.modified_at.max(published_at).timestamp_micros().into(),
+                small(content.body.word_count()).into(),
+                small(content.body.reading_minutes()).into(),
+                content.breaking.into(),
+                content.comment_policy.map(|policy| policy.as_str()).into(),
+                content.section.map(|id| id.get()).into(),
+                content.lead_image.map(|id| id.get()).into(),
+            ],
+        )
+        .await?;
+        self.enlist(id, new, published_at).await
+    }
+
+    /// Puts an article into the lists of its sections (and of those above), tags and authors, and counts it there. A
+    /// page keeps its tags and authors but is in no list.
+    async fn enlist(
+        &self,
+        id: ArticleId,
+        new: &NewArticle,
+        published_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let listed = new.kind == Kind::Article;
+        let content = &new.content;
+        let locale = new.locale.as_str();
+        let at = published_at.timestamp_micros();
+        if listed {
+            self.run(
+                "INSERT INTO article_counts (locale, articles) VALUES ($1, 1) ON CONFLICT (locale) DO UPDATE SET articles = article_counts.articles + 1",
+                vec![locale.into()],
+            )
+            .await?;
+            let sections: Vec<SectionId> =
+                content.section.into_iter().chain(content.other_sections.iter().copied()).collect();
+            if !sections.is_empty() {
+                self.run(
+                    "INSERT INTO section_articles (section_id, article_id, locale, published_at) \
+                     WITH RECURSIVE up (id, parent_id) AS ( \
+                         SELECT id, parent_id FROM sections WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)) \
+                         UNION SELECT s.id, s.parent_id FROM sections s JOIN up ON s.id = up.parent_id) \
+                     SELECT id, $2, $3, $4 FROM up",
+                    vec![crate::reads::keys(&sections), id.get().into(), locale.into(), at.into()],
+                )
+                .await?;
+                self.run(
+                    "INSERT INTO section_counts (section_id, locale, articles) \
+                     SELECT section_id, locale, 1 FROM section_articles WHERE article_id = $1 \
+                     ON CONFLICT (section_id, locale) DO UPDATE SET articles = section_counts.articles + 1",
+                    vec![id.get().into()],
+                )
+                .await?;
+            }
+        }
+        let tags: Vec<i64> = content.tags.iter().map(|tag| tag.get()).collect();
+        let authors: Vec<i64> = content.authors.iter().map(|author| author.get()).collect();
+        for (table, owner, counts, owners) in [
+            ("article_tags", "tag_id", "tag_counts", tags),
+            ("article_authors", "author_id", "author_counts", authors),
+        ] {
+            for (position, key) in owners.into_iter().enumerate() {
+                let values: Vec<Value> = vec![
+                    id.get().into(),
+                    key.into(),
+                    ordinal(position).into(),
+                    listed.into(),
+                    locale.into(),
+                    at.into(),
+                ];
+                let sql = format!(
+                    "INSERT INTO {table} (article_id, {owner}, position, listed, locale, published_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"
+                );
+                if self.run(&sql, values).await? > 0 && listed {
+                    let sql = format!(
+                        "INSERT INTO {counts} ({owner}, locale, articles) VALUES ($1, $2, 1) ON CONFLICT ({owner}, locale) DO UPDATE SET articles = {counts}.articles + 1"
+                    );
+                    self.run(&sql, vec![key.into(), locale.into()]).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a group has no article in this language yet.
+    async fn group_lacks(&self, group: TranslationGroupId, locale: &LanguageTag) -> Result<bool, StoreError> {
+        let row = self
+            .row(
+                "SELECT 1 FROM articles WHERE translation_group = $1 AND locale = $2",
+                vec![group.get().into(), locale.as_str().into()],
+            )
+            .await?;
+        Ok(row.is_none())
+    }
+
+    /// The slug wished for, or the next free number of it. A slug that another article once had is taken too, because
+    /// it still leads there.
+    async fn free_article_slug(&self, locale: &LanguageTag, wished: &Slug) -> Result<Slug, StoreError> {
+        let taken = async |slug: Slug| {
+            let row = self
+                .row(
+                    "SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2 UNION ALL SELECT 1 FROM former_slugs WHERE locale = $1 AND slug_key = $2",
+                    vec![locale.as_str().into(), slug.key().as_str().into()],
+                )
+                .await?;
+            Ok::<_, StoreError>(row.is_some())
+        };
+        if !taken(wished.clone()).await? {
+            return Ok(wished.clone());
+        }
+        Ok(wished.numbered(free_number(async |n| taken(wished.numbered(n)).await).await?))
+    }
+}
+
+/// The name that serde gives one of the domain's words.
+fn word<T: Serialize>(value: &T) -> Result<Value, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word.into()),
+        _ => Err(StoreError::Unreadable { column: "word", why: "not a plain enum".into() }),
+    }
+}
+
+fn optional_word<T: Serialize>(value: Option<&T>) -> Result<Value, StoreError> {
+    match value {
+        Some(value) => word(value),
+        None => Ok(None::<String>.into()),
+    }
+}
+
+fn small(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn ordinal(position: usize) -> i32 {
+    i32::try_from(position).unwrap_or(i32::MAX)
+}

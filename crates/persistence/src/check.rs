@@ -1,0 +1,109 @@
+//! Whether the counts that are kept still say what counting would say.
+
+use serde::Serialize;
+
+use crate::columns::Columns;
+use crate::store::{Store, StoreError};
+
+/// A kept count that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WrongCount {
+    /// Which count: table and column.
+    pub count: String,
+    /// The key of the row it stands on.
+    pub key: i64,
+    /// In which language, where it is kept by language.
+    pub locale: Option<String>,
+    /// What is kept.
+    pub kept: i64,
+    /// What counting gives.
+    pub counted: i64,
+}
+
+/// Each asks for key, locale, kept, counted, of the rows where the last two differ.
+const COUNTS: [(&str, &str); 7] = [
+    (
+        "articles.comment_count",
+        "SELECT a.id, NULL, a.comment_count, CAST(COUNT(c.id) AS INTEGER) FROM articles a \
+         LEFT JOIN comments c ON c.article_id = a.id AND c.status = 'PUBLISHED' GROUP BY a.id, a.comment_count HAVING a.comment_count <> COUNT(c.id)",
+    ),
+    (
+        "articles.thread_count",
+        "SELECT a.id, NULL, a.thread_count, CAST(COUNT(c.id) AS INTEGER) FROM articles a \
+         LEFT JOIN comments c ON c.article_id = a.id AND c.status = 'PUBLISHED' AND c.parent_id IS NULL GROUP BY a.id, a.thread_count HAVING a.thread_count <> COUNT(c.id)",
+    ),
+    (
+        "comments.reply_count",
+        "SELECT p.id, NULL, p.reply_count, CAST(COUNT(c.id) AS INTEGER) FROM comments p \
+         LEFT JOIN comments c ON c.parent_id = p.id AND c.status = 'PUBLISHED' GROUP BY p.id, p.reply_count HAVING p.reply_count <> COUNT(c.id)",
+    ),
+    (
+        "article_counts.articles",
+        "SELECT CAST(0 AS INTEGER), k.locale, CAST(SUM(k.kept) AS INTEGER), CAST(SUM(k.counted) AS INTEGER) FROM ( \
+             SELECT locale, articles AS kept, 0 AS counted FROM article_counts \
+             UNION ALL SELECT locale, 0, COUNT(*) FROM articles WHERE live AND kind = 'ARTICLE' GROUP BY locale) k \
+         GROUP BY k.locale HAVING SUM(k.kept) <> SUM(k.counted)",
+    ),
+    (
+        "section_counts.articles",
+        "SELECT k.owner, k.locale, CAST(SUM(k.kept) AS INTEGER), CAST(SUM(k.counted) AS INTEGER) FROM ( \
+             SELECT section_id AS owner, locale, articles AS kept, 0 AS counted FROM section_counts \
+             UNION ALL SELECT l.section_id, l.locale, 0, COUNT(*) FROM section_articles l JOIN articles a ON a.id = l.article_id AND a.live GROUP BY l.section_id, l.locale) k \
+         GROUP BY k.owner, k.locale HAVING SUM(k.kept) <> SUM(k.counted)",
+    ),
+    (
+        "tag_counts.articles",
+        "SELECT k.owner, k.locale, CAST(SUM(k.kept) AS INTEGER), CAST(SUM(k.counted) AS INTEGER) FROM ( \
+             SELECT tag_id AS owner, locale, articles AS kept, 0 AS counted FROM tag_counts \
+             UNION ALL SELECT l.tag_id, l.locale, 0, COUNT(*) FROM article_tags l JOIN articles a ON a.id = l.article_id AND a.live WHERE l.listed GROUP BY l.tag_id, l.locale) k \
+         GROUP BY k.owner, k.locale HAVING SUM(k.kept) <> SUM(k.counted)",
+    ),
+    (
+        "author_counts.articles",
+        "SELECT k.owner, k.locale, CAST(SUM(k.kept) AS INTEGER), CAST(SUM(k.counted) AS INTEGER) FROM ( \
+             SELECT author_id AS owner, locale, articles AS kept, 0 AS counted FROM author_counts \
+             UNION ALL SELECT l.author_id, l.locale, 0, COUNT(*) FROM article_authors l JOIN articles a ON a.id = l.article_id AND a.live WHERE l.listed GROUP BY l.author_id, l.locale) k \
+         GROUP BY k.owner, k.locale HAVING SUM(k.kept) <> SUM(k.counted)",
+    ),
+];
+
+impl Store {
+    /// Counts everything that is kept as a count; the ones that are wrong. Reads whole tables: minutes on a large
+    /// archive.
+    pub async fn wrong_counts(&self) -> Result<Vec<WrongCount>, StoreError> {
+        let tx = self.begin().await?;
+        let mut wrong = Vec::new();
+        for (count, sql) in COUNTS {
+            for row in tx.rows(sql, vec![]).await? {
+                let mut columns = Columns::of(&row);
+                wrong.push(WrongCount {
+                    count: count.to_owned(),
+                    key: columns.next()?,
+                    locale: columns.next()?,
+                    kept: columns.next()?,
+                    counted: columns.next()?,
+                });
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// What SQLite's own check of the file says; empty when it is sound, and always on PostgreSQL.
+    pub async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
+        let tx = self.begin().await?;
+        if tx.dialect() == crate::dialect::Dialect::Postgres {
+            return Ok(Vec::new());
+        }
+        let mut faults = Vec::new();
+        for row in tx.rows("PRAGMA integrity_check(100)", vec![]).await? {
+            let text: String = row.try_get_by_index(0)?;
+            if text != "ok" {
+                faults.push(text);
+            }
+        }
+        for row in tx.rows("PRAGMA foreign_key_check", vec![]).await? {
+            faults.push(format!("a row of {} points at nothing", row.try_get_by_index::<String>(0)?));
+        }
+        Ok(faults)
+    }
+}

@@ -1,0 +1,58 @@
+//! The words in which SQLite's and PostgreSQL's SQL differ.
+//!
+//! Statements are written once, in SQLite's words; [`Dialect::sql`] turns them into PostgreSQL's. They bind by `$1`,
+//! which both know, take lists as one JSON text (so that a statement's text does not change with a list's length),
+//! and end in a fixed order.
+
+/// Which of the two databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// `text` in this database's words: JSON functions, and `json_each($n)`, whose column `value` is to be cast.
+    pub(crate) fn sql(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => text.to_owned(),
+            Self::Postgres => {
+                let mut out = text
+                    .replace("json_group_array(", "json_agg(")
+                    .replace("json_array(", "json_build_array(")
+                    .replace("json_object(", "json_build_object(")
+                    .replace(" json(", " (")
+                    .replace("AS INTEGER)", "AS BIGINT)");
+                for n in 1..=9 {
+                    out = out.replace(
+                        &format!("json_each(${n})"),
+                        &format!("json_array_elements_text(${n}::json)"),
+                    );
+                }
+                out
+            }
+        }
+    }
+
+    /// Joins, to every row of what stands before it, the first rows of `table` (called `x` within) that meet
+    /// `condition` in `order`, at most `limit`, under the name `alias`. Keeps rows that have none.
+    ///
+    /// PostgreSQL says LATERAL; SQLite, which does not, finds the rows' ids by a correlated subquery.
+    pub(crate) fn first_of_each(
+        self,
+        table: &str,
+        alias: &str,
+        condition: &str,
+        order: &str,
+        limit: &str,
+    ) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "LEFT JOIN {table} {alias} ON {alias}.rowid IN (SELECT x.rowid FROM {table} x WHERE {condition} ORDER BY {order} LIMIT {limit})"
+            ),
+            Self::Postgres => format!(
+                "LEFT JOIN LATERAL (SELECT x.* FROM {table} x WHERE {condition} ORDER BY {order} LIMIT {limit}) {alias} ON TRUE"
+            ),
+        }
+    }
+}

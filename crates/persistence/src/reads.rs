@@ -1,0 +1,138 @@
+//! What one viewer may see. Built once a request; nothing can be read without it.
+//!
+//! All questions of a request go to one connection in one read transaction: they see one moment, and the pool is
+//! asked once. They follow each other; one request gains nothing from asking the database twice at a time.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use masthead_domain::Id;
+use masthead_domain::page::{Page, PageRequest, Place};
+use masthead_domain::site::Site;
+use masthead_domain::viewer::Viewer;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement, TransactionTrait, Value,
+};
+use tokio::sync::OnceCell;
+
+use crate::dialect::Dialect;
+use crate::store::StoreError;
+
+/// The door for reading. Cheap to clone; the clones share the snapshot, which ends with the last of them.
+#[derive(Debug, Clone)]
+pub struct Reads(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    pool: DatabaseConnection,
+    dialect: Dialect,
+    viewer: Viewer,
+    snapshot: OnceCell<DatabaseTransaction>,
+    site: OnceCell<Arc<Site>>,
+}
+
+impl Reads {
+    pub(crate) fn new(pool: DatabaseConnection, dialect: Dialect, viewer: Viewer) -> Self {
+        Self(Arc::new(Inner { pool, dialect, viewer, snapshot: OnceCell::new(), site: OnceCell::new() }))
+    }
+
+    /// Whose eyes these are.
+    pub fn viewer(&self) -> &Viewer {
+        &self.0.viewer
+    }
+
+    /// The site's settings; read once.
+    pub async fn site(&self) -> Result<Arc<Site>, StoreError> {
+        self.0.site.get_or_try_init(|| async { self.read_site().await.map(Arc::new) }).await.cloned()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.0.dialect
+    }
+
+    /// Asks one question, written in SQLite's words.
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
+        let snapshot = self.0.snapshot.get_or_try_init(|| self.0.pool.begin()).await?;
+        let dialect = self.0.dialect;
+        let statement = Statement::from_sql_and_values(dialect.backend(), dialect.sql(sql), values);
+        Ok(snapshot.query_all_raw(statement).await?)
+    }
+
+    /// As [`Reads::rows`], for a question with at most one row for an answer.
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+}
+
+/// A list of keys as the one JSON text that `json_each($n)` takes.
+pub(crate) fn keys<T>(ids: &[Id<T>]) -> Value {
+    let mut text = String::with_capacity(2 + ids.len() * 6);
+    text.push('[');
+    for (n, id) in ids.iter().enumerate() {
+        if n > 0 {
+            text.push(',');
+        }
+        text.push_str(&id.get().to_string());
+    }
+    text.push(']');
+    text.into()
+}
+
+/// The part of a keyset query that depends on the page asked for.
+pub(crate) struct Keyset {
+    /// Conditions on the place, each behind ` AND `.
+    pub(crate) condition: String,
+    /// The order to read in: the list's own, or turned round for a page from the end.
+    pub(crate) order: String,
+    /// The placeholder of the limit: one more than asked for, to know whether more follows.
+    pub(crate) limit: String,
+}
+
+/// The keyset of a list ordered by `sort` and then `id` (both columns), newest first where `descending`. Binds its
+/// values behind those that are in `values` already.
+pub(crate) fn keyset(
+    request: &PageRequest,
+    sort: &str,
+    id: &str,
+    descending: bool,
+    values: &mut Vec<Value>,
+) -> Keyset {
+    let (behind, ahead) = if descending { ("<", ">") } else { (">", "<") };
+    let mut condition = String::new();
+    for (place, sign) in [(request.after, behind), (request.before, ahead)] {
+        if let Some(place) = place {
+            let a = bind(values, place.sort);
+            let b = bind(values, place.id);
+            condition.push_str(&format!(" AND ({sort}, {id}) {sign} ({a}, {b})"));
+        }
+    }
+    let way = if descending != request.from_end { "DESC" } else { "ASC" };
+    let limit = bind(values, i64::from(request.limit) + 1);
+    Keyset { condition, order: format!("{sort} {way}, {id} {way}"), limit }
+}
+
+/// Adds a value; its placeholder.
+pub(crate) fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
+
+/// Gathers rows that name their owner into a page for each; owners without rows get an empty page.
+pub(crate) fn pages<O, T>(
+    owners: &[O],
+    request: &PageRequest,
+    rows: impl IntoIterator<Item = (O, Option<u64>, Option<(Place, T)>)>,
+) -> HashMap<O, Page<T>>
+where
+    O: Eq + Hash + Copy,
+{
+    let mut gathered: HashMap<O, (Option<u64>, Vec<(Place, T)>)> =
+        owners.iter().map(|&o| (o, (Some(0), Vec::new()))).collect();
+    for (owner, total, item) in rows {
+        let entry = gathered.entry(owner).or_insert((None, Vec::new()));
+        entry.0 = total;
+        entry.1.extend(item);
+    }
+    gathered.into_iter().map(|(owner, (total, items))| (owner, Page::of(request, items, total))).collect()
+}

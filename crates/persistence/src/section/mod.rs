@@ -1,0 +1,6 @@
+//! The sections' tree and their lists.
+
+mod read;
+mod write;
+
+pub use write::SectionTexts;

@@ -1,0 +1,6 @@
+//! The site's one row.
+
+mod read;
+mod write;
+
+pub(crate) use write::json;

@@ -1,0 +1,32 @@
+//! Reading the site's settings.
+
+use masthead_domain::site::{Permalink, Site};
+
+use crate::columns::Columns;
+use crate::reads::Reads;
+use crate::store::StoreError;
+
+pub(super) const SITE: &str = "SELECT CAST(names AS TEXT), CAST(taglines AS TEXT), CAST(copyright_notices AS TEXT), \
+     default_locale, CAST(locales AS TEXT), comment_policy, permalink FROM site WHERE id = 1";
+
+impl Reads {
+    pub(crate) async fn read_site(&self) -> Result<Site, StoreError> {
+        let row = self.row(SITE, vec![]).await?.ok_or_else(|| StoreError::Unreadable {
+            column: "site",
+            why: "the site has not been set up; run `masthead migrate`".into(),
+        })?;
+        site(&mut Columns::of(&row))
+    }
+}
+
+pub(super) fn site(columns: &mut Columns<'_>) -> Result<Site, StoreError> {
+    Ok(Site {
+        names: columns.names("site.names")?,
+        taglines: columns.names("site.taglines")?,
+        copyright_notices: columns.names("site.copyright_notices")?,
+        default_locale: columns.locale()?,
+        locales: columns.json("site.locales")?,
+        comment_policy: columns.word("site.comment_policy")?,
+        permalink: Permalink::from_stored(columns.next()?),
+    })
+}

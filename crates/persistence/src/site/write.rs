@@ -1,0 +1,53 @@
+//! Changing the site's settings; the secret that signs receipts.
+
+use masthead_domain::site::Site;
+
+use super::read::{SITE, site};
+use crate::columns::Columns;
+use crate::store::StoreError;
+use crate::tx::Tx;
+
+impl Tx {
+    /// The site's settings.
+    pub async fn site(&self) -> Result<Site, StoreError> {
+        let row = self.row(SITE, vec![]).await?.ok_or_else(|| StoreError::Unreadable {
+            column: "site",
+            why: "the site's row is missing".into(),
+        })?;
+        site(&mut Columns::of(&row))
+    }
+
+    /// 32 random bytes made with the database, to sign what guests are given. Never shown.
+    pub async fn site_secret(&self) -> Result<Vec<u8>, StoreError> {
+        let row = self.row("SELECT secret FROM site WHERE id = 1", vec![]).await?.ok_or_else(|| {
+            StoreError::Unreadable { column: "site.secret", why: "the site's row is missing".into() }
+        })?;
+        Ok(row.try_get_by_index(0)?)
+    }
+
+    /// Replaces the site's settings.
+    pub async fn site_update(&self, site: &Site) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE site SET names = $1, taglines = $2, copyright_notices = $3, default_locale = $4, locales = $5, \
+             comment_policy = $6, permalink = $7 WHERE id = 1",
+            vec![
+                json(&site.names)?,
+                json(&site.taglines)?,
+                json(&site.copyright_notices)?,
+                site.default_locale.as_str().into(),
+                json(&site.locales)?,
+                site.comment_policy.as_str().into(),
+                site.permalink.as_str().into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+/// A value for a JSON column.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<sea_orm::Value, StoreError> {
+    serde_json::to_value(value)
+        .map(Into::into)
+        .map_err(|error| StoreError::Unreadable { column: "json", why: error.to_string() })
+}

@@ -1,0 +1,4 @@
+//! Tags and their lists.
+
+mod read;
+mod write;

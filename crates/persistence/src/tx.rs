@@ -1,0 +1,104 @@
+//! One change: rows and the events that tell of them, whole or not at all.
+//!
+//! Exists only inside a write. It sees everything, because deciding who may do what comes before it.
+
+use masthead_domain::Id;
+use masthead_domain::text::SlugKey;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, Value,
+};
+
+use crate::dialect::Dialect;
+use crate::store::StoreError;
+
+/// A change that is being made. Dropping it takes everything back.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    dialect: Dialect,
+}
+
+impl Tx {
+    pub(crate) async fn begin(writer: &DatabaseConnection, dialect: Dialect) -> Result<Self, StoreError> {
+        // On SQLite a transaction that begins by reading and then writes may fail at once; this one waits its turn.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (dialect == Dialect::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(Self { inner: writer.begin_with_options(options).await?, dialect })
+    }
+
+    /// Makes the change lasting. It is on disk when this returns.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
+        Ok(self.inner.query_all_raw(self.statement(sql, values)).await?)
+    }
+
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
+        Ok(self.inner.query_one_raw(self.statement(sql, values)).await?)
+    }
+
+    /// Runs a statement that answers nothing; how many rows it changed.
+    pub(crate) async fn run(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
+        Ok(self.inner.execute_raw(self.statement(sql, values)).await?.rows_affected())
+    }
+
+    /// Inserts one row by a statement that ends in `RETURNING id`.
+    pub(crate) async fn insert<T>(&self, sql: &str, values: Vec<Value>) -> Result<Id<T>, StoreError> {
+        let row = self
+            .row(sql, values)
+            .await?
+            .ok_or(StoreError::Unreadable { column: "id", why: "an insert returned no row".into() })?;
+        Ok(Id::from_stored(row.try_get_by_index(0)?))
+    }
+
+    fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
+        Statement::from_sql_and_values(self.dialect.backend(), self.dialect.sql(sql), values)
+    }
+
+    /// The key of the row of `table` with this slug.
+    pub(crate) async fn by_slug<T>(&self, table: &str, key: &SlugKey) -> Result<Option<Id<T>>, StoreError> {
+        let row = self
+            .row(&format!("SELECT id FROM {table} WHERE slug_key = $1"), vec![key.as_str().into()])
+            .await?;
+        Ok(match row {
+            Some(row) => Some(Id::from_stored(row.try_get_by_index(0)?)),
+            None => None,
+        })
+    }
+}
+
+/// The least number from 2 on that is free, or one near it: few steps even where thousands are taken.
+///
+/// Tries 2 to 9 one by one, then doubles until one is free and halves the gap.
+pub(crate) async fn free_number<F>(taken: F) -> Result<u32, StoreError>
+where
+    F: AsyncFn(u32) -> Result<bool, StoreError>,
+{
+    for n in 2..10 {
+        if !taken(n).await? {
+            return Ok(n);
+        }
+    }
+    let (mut low, mut high) = (9, 18);
+    while taken(high).await? {
+        (low, high) = (high, high.saturating_mul(2));
+    }
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if taken(middle).await? {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(high)
+}
