@@ -102,3 +102,12 @@ pub(super) const fn is_apostrophe(c: char) -> bool {
         '\'' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{02BB}' | '\u{2032}' | '\u{FF07}'
     )
 }
+
+/// Every character of the first two planes but ideographs and Hangul syllables, which are all alike to
+/// normalization: what tests walk through.
+#[cfg(test)]
+pub(super) fn varied() -> impl Iterator<Item = char> {
+    (0..0x2_0000)
+        .filter(|c| !matches!(c, 0x3400..=0x9FFF | 0xAC00..=0xD7A3 | 0x1_7000..=0x1_8CFF))
+        .filter_map(char::from_u32)
+}

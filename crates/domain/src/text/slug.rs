@@ -39,14 +39,11 @@ impl Slug {
         let mut between_words = false;
         let mut letters = without_latin_accents(letters).peekable();
         while let Some(c) = letters.next() {
-            if is_apostrophe(c) && !between_words {
-                // Held back until it is known whether a lone s or t follows.
-                match letters.next_if(|&c| c == 's' || c == 't') {
+            if is_apostrophe(c) {
+                // A lone s or t behind it belongs to the word before.
+                match letters.next_if(|&c| !between_words && !words.is_empty() && matches!(c, 's' | 't')) {
                     Some(c) if !letters.peek().is_some_and(|&c| is_word_character(c)) => words.push(c),
-                    Some(c) => {
-                        words.extend((!words.is_empty()).then_some('-'));
-                        words.push(c);
-                    }
+                    Some(c) => words.extend(['-', c]),
                     None => between_words = true,
                 }
             } else if c.is_alphanumeric() || (is_combining_mark(c) && !between_words && !words.is_empty()) {

@@ -97,7 +97,7 @@ fn a_taken_slug_gets_a_number_within_the_limit() {
     let slug = Slug::make("وزيرة شؤون الشباب").unwrap();
     assert_eq!(slug.numbered(2).as_str(), "وزيرة-شؤون-الشباب-2");
     let full = Slug::make(&["abcd"; 16].join("-")).unwrap();
-    assert_eq!(full.numbered(2).as_str(), ["abcd"; 16].join("-") + "-2");
+    assert_eq!(full.numbered(2).as_str(), ["abcd"; 15].join("-") + "-2");
     let one_word = Slug::make(&"ب".repeat(80)).unwrap();
     assert_eq!(one_word.numbered(1234).as_str(), "ب".repeat(75) + "-1234");
     let imported = Slug::import(&"é".repeat(200)).unwrap();
@@ -205,7 +205,7 @@ fn text() -> impl Strategy<Value = String> {
 
 #[test]
 fn every_character_has_a_stable_key_and_slug() {
-    for c in (0..=char::MAX as u32).filter_map(char::from_u32) {
+    for c in crate::text::characters::varied() {
         for text in [c.to_string(), format!("a{c}b"), format!("%{c}1")] {
             let key = SlugKey::of(&text);
             assert_eq!(SlugKey::of(key.as_str()), key, "{:04X}", c as u32);
