@@ -6,10 +6,10 @@ import '@graphiql/plugin-explorer/style.css';
 import './style.css';
 
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 
+import { createFetcher } from './fetcher.js';
 import { ReadableScripts } from './readable-scripts.jsx';
 import { openingState, storage } from './storage.js';
 
@@ -19,7 +19,7 @@ const tabs = config.tabs.map(({ query, variables }) => ({
   variables: JSON.stringify(variables, null, 2),
 }));
 
-const fetcher = createGraphiQLFetcher({ url: config.endpoint, enableIncrementalDelivery: false });
+const fetcher = createFetcher(config.endpoint);
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 createRoot(document.getElementById('graphiql')).render(
@@ -27,7 +27,7 @@ createRoot(document.getElementById('graphiql')).render(
     fetcher={fetcher}
     plugins={plugins}
     storage={storage}
-    defaultTabs={tabs}
+    defaultTabs={tabs.length > 0 ? tabs : undefined}
     defaultEditorToolsVisibility
     inputValueDeprecation
     schemaDescription

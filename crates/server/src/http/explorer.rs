@@ -1,5 +1,6 @@
 //! The explorer at `/graphiql`: GraphiQL as bundled by `crates/server/explorer`, or, where that was not built, a plain
-//! page of ours that says so and still runs operations. Both work without the network, under a strict policy.
+//! page of ours that says so and still runs operations; `/graphiql/plain` is that page always. Both work without the
+//! network, under a strict policy.
 //! It must not know the schema, the store, or who asks: what its tabs open on is handed to it for each page.
 
 mod examples;
@@ -34,9 +35,9 @@ const CONFIG_OPENS: &str = r#"<script type="application/json" id="graphiql-confi
 #[allow_missing = true]
 struct Bundle;
 
-/// The plain page for a program that was built without Node.
+/// The plain page: for a program that was built without Node, and for who wants no more.
 #[derive(RustEmbed)]
-#[folder = "explorer/fallback"]
+#[folder = "explorer/plain"]
 struct PlainPage;
 
 /// Serves the explorer and its files; to be nested at `/graphiql`.
@@ -61,6 +62,8 @@ struct Explorer<Tabs> {
 #[derive(Serialize)]
 struct PageConfig<'a> {
     endpoint: &'a str,
+    /// Whether the program has GraphiQL: the plain page says how to get it where not.
+    graphiql: bool,
     tabs: Vec<ExampleTab>,
 }
 
@@ -74,7 +77,8 @@ where
     async fn call(&self, request: Request) -> Result<Response> {
         let mut response = match *request.method() {
             Method::GET | Method::HEAD => match request.uri().path().trim_matches('/') {
-                "" | "index.html" => self.page().await?,
+                "" => self.page(Bundle::get("index.html").or_else(|| PlainPage::get("plain.html"))).await?,
+                "plain" => self.page(PlainPage::get("plain.html")).await?,
                 name => asset(name, &request),
             },
             _ => Response::builder()
@@ -95,10 +99,14 @@ where
     Tabs: Fn() -> Found + Send + Sync,
     Found: Future<Output = Vec<ExampleTab>> + Send,
 {
-    /// The page with its settings filled in; never cached, since the examples follow the data.
-    async fn page(&self) -> Result<Response> {
-        let config = PageConfig { endpoint: &self.graphql_path, tabs: (self.tabs)().await };
-        let html = file("index.html").ok_or(PageError::Missing)?;
+    /// A page with its settings filled in; never cached, since the examples follow the data.
+    async fn page(&self, html: Option<EmbeddedFile>) -> Result<Response> {
+        let html = html.ok_or(PageError::Missing)?;
+        let config = PageConfig {
+            endpoint: &self.graphql_path,
+            graphiql: Bundle::get("index.html").is_some(),
+            tabs: (self.tabs)().await,
+        };
         let html = std::str::from_utf8(&html.data).map_err(|_| PageError::NotText)?;
         let html = page_with(html, &config)?;
         Ok(Response::builder()
@@ -135,7 +143,7 @@ fn page_with(html: &str, config: &PageConfig<'_>) -> Result<String, PageError> {
     Ok([before, CONFIG_OPENS, &json, after].concat())
 }
 
-/// A file of the bundle; of the plain page where there is none.
+/// A file of the bundle, or of the plain page.
 fn file(name: &str) -> Option<EmbeddedFile> {
     Bundle::get(name).or_else(|| PlainPage::get(name))
 }

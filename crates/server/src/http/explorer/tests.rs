@@ -38,7 +38,7 @@ fn config_of(html: &str) -> Value {
 #[tokio::test]
 async fn the_page_carries_its_settings_as_data_and_forbids_all_else() {
     let client = client(example_tabs(&subjects()));
-    for path in ["/graphiql", "/graphiql/", "/graphiql/index.html"] {
+    for path in ["/graphiql", "/graphiql/", "/graphiql/plain"] {
         let response = client.get(path).send().await.0;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
@@ -130,8 +130,8 @@ fn codings_are_accepted_as_rfc_9110_says() {
 #[test]
 fn both_pages_have_a_place_for_the_settings() {
     let graphiql = include_str!("../../../explorer/index.html");
-    let plain = include_str!("../../../explorer/fallback/index.html");
-    let config = PageConfig { endpoint: "/graphql", tabs: Vec::new() };
+    let plain = include_str!("../../../explorer/plain/plain.html");
+    let config = PageConfig { endpoint: "/graphql", graphiql: false, tabs: Vec::new() };
     for page in [graphiql, plain] {
         assert_eq!(config_of(&page_with(page, &config).expect("a place"))["tabs"], json!([]));
     }

@@ -7,6 +7,8 @@ const [example, query, variables, run, answer] = ['example', 'query', 'variables
 const nameOf = (tab) => /^(?:query|mutation|subscription)\s+(\w+)/m.exec(tab.query)?.[1] ?? 'Operation';
 config.tabs.forEach((tab, index) => example.add(new Option(nameOf(tab), index)));
 
+document.getElementById(config.graphiql ? 'to-graphiql' : 'how-to-build').hidden = false;
+
 function open(tab) {
   query.value = tab.query;
   variables.value = JSON.stringify(tab.variables, null, 2);
