@@ -3,6 +3,7 @@
 //! SQLite gets a pool of readers and exactly one writer, because it has exactly one; PostgreSQL gets the same two
 //! pools, so that a crowd of readers cannot starve a write.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,10 @@ use std::time::Duration;
 use masthead_domain::viewer::Viewer;
 use masthead_migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
 
@@ -54,8 +58,8 @@ impl From<DbErr> for StoreError {
     }
 }
 
-/// How to open a database.
-#[derive(Debug, Clone)]
+/// How to open a database. Not printable, because an address may hold a password.
+#[derive(Clone)]
 pub struct Options {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
@@ -84,11 +88,12 @@ impl Options {
 }
 
 /// An open database. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Store {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     dialect: Dialect,
+    options: Arc<Options>,
 }
 
 impl Store {
@@ -102,26 +107,29 @@ impl Store {
         } else {
             return Err(StoreError::UnknownKind);
         };
-        let store = Self { readers, writer, dialect };
+        let store = Self { readers, writer, dialect, options: Arc::new(options.clone()) };
         store.refuse_newer().await?;
         Ok(store)
     }
 
     /// Brings the database to the shape this program needs; how many changes that took. On PostgreSQL a lock makes
-    /// several instances that start at once take turns.
+    /// several instances that start at once take turns, and no change is ended for taking long.
     pub async fn migrate(&self) -> Result<usize, StoreError> {
         let pending = self.pending().await?;
         if pending == 0 {
             return Ok(0);
         }
-        if self.dialect == Dialect::Postgres {
-            self.writer.execute_unprepared("SELECT pg_advisory_lock(4720190826)").await?;
+        if self.dialect == Dialect::Sqlite {
+            Migrator::up(&self.writer, None).await?;
+            return Ok(pending);
         }
-        let done = Migrator::up(&self.writer, None).await;
-        if self.dialect == Dialect::Postgres {
-            self.writer.execute_unprepared("SELECT pg_advisory_unlock(4720190826)").await?;
-        }
-        done?;
+        let patient =
+            postgres(&Options { statement_timeout: Duration::ZERO, ..self.options.clone() }, false).await?;
+        let turn = patient.begin().await?;
+        turn.execute_unprepared("SELECT pg_advisory_xact_lock(4720190826)").await?;
+        Migrator::up(&patient, None).await?;
+        turn.commit().await?;
+        patient.close().await?;
         Ok(pending)
     }
 
@@ -248,7 +256,7 @@ async fn postgres(options: &Options, read_only: bool) -> Result<DatabaseConnecti
             if read_only {
                 // A request's questions all see one snapshot, without a statement to say so each time.
                 sqlx.options([
-                    ("default_transaction_isolation", r"repeatable\ read"),
+                    ("default_transaction_isolation", "repeatable read"),
                     ("default_transaction_read_only", "on"),
                 ])
             } else {
@@ -256,6 +264,12 @@ async fn postgres(options: &Options, read_only: bool) -> Result<DatabaseConnecti
             }
         });
     Ok(Database::connect(connect).await?)
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({:?})", self.dialect)
+    }
 }
 
 impl Dialect {

@@ -187,12 +187,14 @@ fn found(lookup: &ArticleLookup, former: bool, values: &mut Vec<sea_orm::Value>)
             format!("(SELECT b.id FROM {from} AND {column} = {locale} LIMIT 1)")
         }
         None => {
-            let mut rank = String::from("CASE b.locale");
+            let mut rank = String::new();
             for (n, locale) in preferred.iter().take(4).enumerate() {
                 rank.push_str(&format!(" WHEN {} THEN {n}", bind(values, locale.as_str())));
             }
-            let rank = if preferred.is_empty() { "0".to_owned() } else { format!("{rank} ELSE 9 END") };
-            format!("(SELECT b.id FROM {from} ORDER BY {rank}, b.id LIMIT 1)")
+            if !rank.is_empty() {
+                rank = format!("CASE b.locale{rank} ELSE 9 END, ");
+            }
+            format!("(SELECT b.id FROM {from} ORDER BY {rank}b.id LIMIT 1)")
         }
     }
 }
