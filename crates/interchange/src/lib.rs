@@ -1,1 +1,4 @@
 //! How it comes and goes: formats in and out, pure.
+
+pub mod wordpress;
+pub mod wxr;
