@@ -118,6 +118,9 @@ pub(crate) fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     format!("${}", values.len())
 }
 
+/// The list's count, and what of it was read.
+type Gathered<T> = (Option<u64>, Vec<(Place, T)>);
+
 /// Gathers rows that name their owner into a page for each; owners without rows get an empty page.
 pub(crate) fn pages<O, T>(
     owners: &[O],
@@ -127,8 +130,7 @@ pub(crate) fn pages<O, T>(
 where
     O: Eq + Hash + Copy,
 {
-    let mut gathered: HashMap<O, (Option<u64>, Vec<(Place, T)>)> =
-        owners.iter().map(|&o| (o, (Some(0), Vec::new()))).collect();
+    let mut gathered: HashMap<O, Gathered<T>> = owners.iter().map(|&o| (o, (Some(0), Vec::new()))).collect();
     for (owner, total, item) in rows {
         let entry = gathered.entry(owner).or_insert((None, Vec::new()));
         entry.0 = total;

@@ -124,7 +124,8 @@ impl Store {
             return Ok(pending);
         }
         let patient =
-            postgres(&Options { statement_timeout: Duration::ZERO, ..(*self.options).clone() }, false).await?;
+            postgres(&Options { statement_timeout: Duration::ZERO, ..(*self.options).clone() }, false)
+                .await?;
         let turn = patient.begin().await?;
         turn.execute_unprepared("SELECT pg_advisory_xact_lock(4720190826)").await?;
         Migrator::up(&patient, None).await?;

@@ -77,7 +77,8 @@ fn in_tree_order(all: Vec<Section>) -> Vec<Section> {
         below.entry(section.parent).or_default().push(section);
     }
     let mut out = Vec::new();
-    let mut open: Vec<Section> = below.remove(&None).unwrap_or_else(Vec::new).into_iter().rev().collect();
+    let mut open: Vec<Section> = below.remove(&None).into_iter().flatten().collect();
+    open.reverse();
     while let Some(section) = open.pop() {
         open.extend(below.remove(&Some(section.line.id)).into_iter().flatten().rev());
         out.push(section);
