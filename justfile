@@ -1,0 +1,43 @@
+# What people do here, a line or two each. `just` alone lists it. CI runs `.ci/run`, which `just ci` is.
+
+_list:
+    @just --list
+
+# Serve the newsroom in ./masthead-data, release build
+run *options:
+    cargo xtask explorer || true
+    cargo run --release --locked --bin masthead -- serve {{options}}
+
+# The demo newsroom, GraphiQL included where Node is
+demo *options:
+    cargo demo {{options}}
+
+# Every Rust test; PostgreSQL too where MASTHEAD_TEST_POSTGRES names one
+test *options:
+    cargo test --workspace --locked {{options}}
+
+# Audit and browser tests against a program of their own
+e2e:
+    .ci/run program
+
+# The contract's pages under load, next to a static answer
+bench *options:
+    cargo xtask bench {{options}}
+
+# Write schema.graphql anew, after a change that was meant
+schema:
+    cargo build --locked --bin masthead
+    cargo run --quiet --locked --bin masthead -- schema > schema.graphql
+
+# Format everything
+fmt:
+    cargo fmt --all
+
+# What must be spotless before a commit
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# All that CI runs
+ci:
+    .ci/run
