@@ -3,7 +3,9 @@
 //!
 //! `cargo demo [OPTIONS]`   builds the front end where Node is, then the program, then runs `masthead demo OPTIONS`
 //! `cargo xtask explorer`   builds the front end only
+//! `cargo xtask bench`      measures the pages of a large paper against a static answer
 
+mod bench;
 mod front_end;
 
 use std::env;
@@ -13,7 +15,8 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 usage: cargo demo [OPTIONS]      the demo newsroom; OPTIONS are those of `masthead demo`, see `cargo demo --help`
-       cargo xtask explorer      only bundle GraphiQL for the program (needs Node.js)";
+       cargo xtask explorer      only bundle GraphiQL for the program (needs Node.js)
+       cargo xtask bench         how fast the pages are against a static answer (needs wrk)";
 
 fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
@@ -21,6 +24,15 @@ fn main() -> ExitCode {
     match task.as_ref().and_then(|task| task.to_str()) {
         Some("demo") => demo(arguments),
         Some("explorer") => explorer(),
+        Some("bench") => {
+            match bench::run(arguments.map(|argument| argument.to_string_lossy().into_owned())) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(why) => {
+                    eprintln!("bench: {why}");
+                    ExitCode::FAILURE
+                }
+            }
+        }
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)

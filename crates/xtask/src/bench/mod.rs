@@ -1,0 +1,227 @@
+//! How fast the program is: its pages against a static answer of the same process, in the same minute.
+//!
+//! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL] [--keep]` writes a WordPress export of
+//! that size, imports it with the release build, serves it with all response caching off, and loads each page with wrk.
+//! Machines are noisy: the ratios count, not the rates. Needs wrk (`apt install wrk`).
+
+mod export;
+mod load;
+mod operations;
+
+use std::env;
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use load::{Measured, wrk};
+
+/// What to measure on.
+struct Settings {
+    articles: u32,
+    comments: u32,
+    seconds: u32,
+    database: Option<String>,
+}
+
+/// Runs the whole measurement; the sentence to end with where it could not.
+pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
+    let settings = settings(arguments)?;
+    if Command::new("wrk").arg("-v").output().is_err() {
+        return Err("wrk is not installed (Debian and Ubuntu: apt install wrk)".into());
+    }
+    let folder = target().join("bench");
+    fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+    let program = build()?;
+
+    let file = folder.join("export.xml");
+    let out = fs::File::create(&file).map_err(|why| format!("{}: {why}", file.display()))?;
+    let mut out = BufWriter::new(out);
+    export::write(&mut out, settings.articles, settings.comments)
+        .and_then(|()| out.flush())
+        .map_err(|why| why.to_string())?;
+    drop(out);
+    println!(
+        "export      {} articles, {} comments, {} MB",
+        settings.articles,
+        settings.comments,
+        size(&file) / 1_000_000
+    );
+
+    let sqlite = folder.join("bench.sqlite");
+    let database = settings.database.clone().unwrap_or_else(|| {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{ending}", sqlite.display()));
+        }
+        format!("sqlite:{}", sqlite.display())
+    });
+    let started = Instant::now();
+    let report = folder.join("report.json");
+    let status = Command::new(&program)
+        .args(["import", "wordpress"])
+        .arg(&file)
+        .args(["--database", &database, "--report"])
+        .arg(&report)
+        .stdout(Stdio::null())
+        .status()
+        .map_err(|why| why.to_string())?;
+    println!("import      {:.1} s (exit {})", started.elapsed().as_secs_f64(), status.code().unwrap_or(-1));
+    if settings.database.is_none() {
+        println!("database    {} MB", size(&sqlite) / 1_000_000);
+    }
+
+    let mut server = Server::start(&program, &database, &folder)?;
+    println!("start       {:.0} ms until /readyz answers", server.ready_after.as_secs_f64() * 1000.0);
+    println!(
+        "memory      {} MB resident at rest, {} MB of it anonymous",
+        server.memory("VmRSS")?,
+        server.memory("RssAnon")?
+    );
+    let result = measure(&settings, &server, &folder);
+    println!(
+        "memory      {} MB resident after the load, {} MB of it anonymous",
+        server.memory("VmRSS")?,
+        server.memory("RssAnon")?
+    );
+    server.stop();
+    result
+}
+
+/// Each page between two runs of the static answer, whose mean it is compared with.
+fn measure(settings: &Settings, server: &Server, folder: &Path) -> Result<(), String> {
+    let contract = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/contract/reader"));
+    let fixed = format!("http://{}{}", server.address, load::static_path(&server.address)?);
+    let graphql = format!("http://{}/graphql", server.address);
+    println!("static      {fixed}");
+    println!(
+        "\n{:<14}{:>10}{:>10}{:>10}{:>12}{:>10}",
+        "", "req/s", "p50 ms", "p99 ms", "of static", "errors"
+    );
+    for page in operations::PAGES {
+        let script = folder.join(format!("{}.lua", page.name));
+        fs::write(&script, operations::script(contract, page, settings.articles)?)
+            .map_err(|why| why.to_string())?;
+        let before = wrk(&fixed, None, settings.seconds.div_ceil(2))?;
+        let measured = wrk(&graphql, Some(&script), settings.seconds)?;
+        let after = wrk(&fixed, None, settings.seconds.div_ceil(2))?;
+        let fixed_rate = (before.rate + after.rate) / 2.0;
+        row(page.name, &measured, measured.rate / fixed_rate);
+        row("  static", &before, before.rate / fixed_rate);
+    }
+    Ok(())
+}
+
+fn row(name: &str, measured: &Measured, ratio: f64) {
+    println!(
+        "{name:<14}{:>10.0}{:>10.2}{:>10.2}{:>12}{:>10}",
+        measured.rate,
+        measured.p50,
+        measured.p99,
+        format!("1/{:.1}", 1.0 / ratio),
+        measured.errors
+    );
+}
+
+/// The program, serving.
+struct Server {
+    child: Child,
+    address: String,
+    ready_after: Duration,
+}
+
+impl Server {
+    fn start(program: &Path, database: &str, folder: &Path) -> Result<Self, String> {
+        let address = "127.0.0.1:8817".to_owned();
+        let started = Instant::now();
+        let child = Command::new(program)
+            .args(["serve", "--database", database, "--listen", &address, "--data"])
+            .arg(folder)
+            .env("MASTHEAD_RESPONSE_CACHE", "off")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|why| why.to_string())?;
+        let mut server = Self { child, address, ready_after: Duration::ZERO };
+        while started.elapsed() < Duration::from_secs(20) {
+            if load::answers(&server.address, "/readyz") {
+                server.ready_after = started.elapsed();
+                return Ok(server);
+            }
+            sleep(Duration::from_millis(2));
+        }
+        server.stop();
+        Err("the program did not get ready in 20 s".into())
+    }
+
+    /// A figure of `/proc`, in megabytes.
+    fn memory(&self, field: &str) -> Result<u64, String> {
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|why| why.to_string())?;
+        status
+            .lines()
+            .find_map(|line| {
+                line.strip_prefix(field)?.strip_prefix(':')?.split_whitespace().next()?.parse::<u64>().ok()
+            })
+            .map(|kilobytes| kilobytes / 1000)
+            .ok_or_else(|| format!("no {field} in /proc"))
+    }
+
+    fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Settings, String> {
+    let mut settings = Settings { articles: 10_000, comments: 50_000, seconds: 10, database: None };
+    while let Some(flag) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{flag} needs a value"))?;
+        let number = || {
+            value
+                .parse::<u32>()
+                .ok()
+                .filter(|n| *n > 0)
+                .ok_or_else(|| format!("{flag}: not a number above 0"))
+        };
+        match flag.as_str() {
+            "--articles" => settings.articles = number()?,
+            "--comments" => settings.comments = number()?,
+            "--seconds" => settings.seconds = number()?,
+            "--database" => settings.database = Some(value),
+            _ => return Err(format!("unknown: {flag} (--articles, --comments, --seconds, --database)")),
+        }
+    }
+    Ok(settings)
+}
+
+fn build() -> Result<PathBuf, String> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--locked", "--bin", "masthead"])
+        .status()
+        .map_err(|why| format!("cargo: {why}"))?;
+    if status.success() {
+        Ok(target().join("release/masthead"))
+    } else {
+        Err("the program does not build".into())
+    }
+}
+
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target")).to_owned(),
+        PathBuf::from,
+    )
+}
+
+fn size(file: &Path) -> u64 {
+    fs::metadata(file).map_or(0, |meta| meta.len())
+}

@@ -1,0 +1,5 @@
+//! Behaviour that users rely on, through the public doors: one binary, a module a subject.
+
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod structure;

@@ -1,0 +1,138 @@
+//! The house is as ARCHITECTURE.md draws it: who imports whom, who may name which library, and which crates there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Every arrow between our crates that may be there.
+const ARROWS: [(&str, &[&str]); 9] = [
+    ("masthead-domain", &[]),
+    ("masthead-migrations", &[]),
+    ("masthead-interchange", &["masthead-domain"]),
+    ("masthead-persistence", &["masthead-domain", "masthead-migrations"]),
+    ("masthead-actions", &["masthead-domain", "masthead-interchange", "masthead-persistence"]),
+    ("masthead-graphql", &["masthead-actions", "masthead-domain", "masthead-interchange", "masthead-persistence"]),
+    (
+        "masthead-server",
+        &[
+            "masthead-actions",
+            "masthead-domain",
+            "masthead-graphql",
+            "masthead-interchange",
+            "masthead-migrations",
+            "masthead-persistence",
+        ],
+    ),
+    ("xtask", &[]),
+    ("masthead-tests", &ANY),
+];
+
+const ANY: [&str; 7] = [
+    "masthead-actions",
+    "masthead-domain",
+    "masthead-graphql",
+    "masthead-interchange",
+    "masthead-migrations",
+    "masthead-persistence",
+    "masthead-server",
+];
+
+/// The folders in which a library may be named, from the root.
+const NAMED_IN: [(&str, &[&str]); 3] = [
+    ("sea_orm", &["crates/persistence", "migrations"]),
+    ("async_graphql", &["crates/graphql", "crates/server/src/http/graphql", "crates/server/tests"]),
+    ("poem", &["crates/server"]),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the root").to_owned()
+}
+
+#[test]
+fn imports_run_one_way() {
+    let out = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--locked", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let metadata: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        ARROWS.iter().map(|(from, to)| (*from, to.iter().copied().collect())).collect();
+    assert_eq!(packages.len(), allowed.len(), "a crate is missing from the test's list, or the list names one too many");
+    for package in packages {
+        let from = package["name"].as_str().expect("a name");
+        let may = allowed.get(from).unwrap_or_else(|| panic!("{from} is not in the test's list"));
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let to = dependency["name"].as_str().expect("a name");
+            // What a crate's own tests use is not part of the house.
+            if dependency["kind"].as_str() == Some("dev") || !(to.starts_with("masthead-") || to == "xtask") {
+                continue;
+            }
+            assert!(may.contains(to), "{from} must not import {to}");
+        }
+    }
+}
+
+#[test]
+fn libraries_are_named_where_they_belong() {
+    for file in sources() {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let relative = file.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned();
+        if relative.starts_with("tests/") {
+            continue;
+        }
+        for (library, folders) in NAMED_IN {
+            let named = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//")).any(|line| {
+                line.contains(&format!("{library}::")) || line.contains(&format!("use {library}")) || line.contains(&format!("extern crate {library}"))
+            });
+            let may = folders.iter().any(|folder| relative.starts_with(folder));
+            assert!(!named || may, "{relative} names {library}");
+        }
+    }
+}
+
+#[test]
+fn the_map_shows_the_crates_that_are_there() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let drawn: BTreeSet<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(name, _)| name.to_owned()))
+        .collect();
+    let mut there: BTreeSet<String> = std::fs::read_dir(root().join("crates"))
+        .expect("crates")
+        .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    there.insert("migrations".to_owned());
+    assert_eq!(drawn, there);
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for file in sources() {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        assert!(text.starts_with("//!"), "{} does not open with //!", file.display());
+    }
+}
+
+/// Every Rust source of ours.
+fn sources() -> Vec<PathBuf> {
+    let mut open = vec![root().join("crates"), root().join("migrations"), root().join("tests")];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if path.is_dir() && !matches!(name.as_str(), "node_modules" | "target" | "dist") {
+                open.push(path);
+            } else if name.ends_with(".rs") {
+                files.push(path);
+            }
+        }
+    }
+    assert!(files.len() > 50, "the sources were found");
+    files
+}
