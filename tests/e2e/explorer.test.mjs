@@ -172,3 +172,22 @@ test('the plain page, which needs no bundle, runs the same examples', async () =
     await close();
   }
 });
+
+test('files are compressed, kept for good, and not sent twice', async () => {
+  const html = await (await fetch(`${origin}/graphiql`)).text();
+  const script = /src="(\/graphiql\/assets\/[^"]+\.js)"/.exec(html)[1];
+  const ask = (headers) => fetch(origin + script, { headers });
+
+  const tags = new Set();
+  for (const coding of ['br', 'gzip', 'identity']) {
+    const response = await ask({ 'accept-encoding': coding });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-encoding') ?? 'identity', coding);
+    assert.equal(response.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    assert.match(await response.text(), /^import|^const|^var|^function/, 'the same script in every coding');
+    tags.add(response.headers.get('etag'));
+  }
+  assert.equal(tags.size, 3, 'each coding has its own tag');
+  const again = await ask({ 'accept-encoding': 'br', 'if-none-match': [...tags][0] });
+  assert.equal(again.status, 304);
+});

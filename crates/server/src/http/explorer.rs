@@ -9,13 +9,14 @@ use std::borrow::Cow;
 use std::future::Future;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::web::headers::{ETag, HeaderMapExt, IfNoneMatch};
 use poem::{Endpoint, Request, Response, Result};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Serialize;
 
 pub use self::examples::{ArticleSubject, ExampleTab, Subjects, example_tabs};
+use super::quality::choices;
 
 /// Scripts, styles and connections of this origin only. Monaco writes `style` attributes as it draws, which no nonce
 /// or hash can allow; GraphiQL's style sheet carries its fonts as `data:`.
@@ -150,11 +151,9 @@ fn file(name: &str) -> Option<EmbeddedFile> {
 
 /// One file, in the smallest form the browser takes, or 304 where it has it already, or 404.
 fn asset(name: &str, request: &Request) -> Response {
-    let accepted =
-        request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
     let variant = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
-        .filter(|(coding, _)| accepts(accepted, coding))
+        .filter(|(coding, _)| accepts(request.headers(), coding))
         .find_map(|(coding, suffix)| Some((Some(coding), file(&format!("{name}{suffix}"))?)));
     let Some((coding, file)) = variant.or_else(|| Some((None, file(name)?))) else {
         return Response::builder().status(StatusCode::NOT_FOUND).finish();
@@ -195,22 +194,15 @@ fn is_hashed(name: &str) -> bool {
     name.starts_with("assets/")
 }
 
-/// Whether an Accept-Encoding header allows a coding: named, or covered by `*`, and not with a quality of zero
-/// (RFC 9110, 12.5.3). Among those allowed we choose; a client's finer preference is not honoured.
-fn accepts(header: &str, coding: &str) -> bool {
+/// Whether the browser takes a coding: named, or covered by `*`, and not with a quality of zero (RFC 9110,
+/// 12.5.3). Among those it takes we choose; its finer preference is not honoured.
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let quality_of = |wanted: &str| {
-        header.split(',').find_map(|item| {
-            let mut parts = item.split(';').map(str::trim);
-            let name = parts.next()?;
-            let quality = parts.find_map(|part| part.strip_prefix("q=").map(str::parse::<f32>));
-            name.eq_ignore_ascii_case(wanted).then_some(match quality {
-                None => 1.0,
-                Some(Ok(quality)) => quality,
-                Some(Err(_)) => 0.0,
-            })
-        })
+        choices(headers, header::ACCEPT_ENCODING)
+            .find(|choice| choice.value.eq_ignore_ascii_case(wanted))
+            .map(|choice| choice.quality)
     };
-    quality_of(coding).or_else(|| quality_of("*")).is_some_and(|quality| quality > 0.0)
+    quality_of(coding).or_else(|| quality_of("*")).is_some_and(|quality| quality > 0)
 }
 
 /// The types of what Vite emits.
