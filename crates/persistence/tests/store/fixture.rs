@@ -1,5 +1,4 @@
-//! A small newsroom in a database of its own, on SQLite always and on PostgreSQL where one is named by
-//! `MASTHEAD_TEST_POSTGRES`.
+//! The pieces of a small newsroom, to be stored as each test wants them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::body::{Block, Inline, List, ListItem, Marks};
@@ -9,45 +8,11 @@ use masthead_domain::comment::{CommentId, Status as CommentStatus};
 use masthead_domain::section::SectionId;
 use masthead_domain::tag::TagId;
 use masthead_domain::text::{Direction, LanguageTag, Localized, Slug};
+use masthead_persistence::Tx;
 use masthead_persistence::article::{NewArticle, StoredArticle};
 use masthead_persistence::author::AuthorProfile;
 use masthead_persistence::comment::NewComment;
 use masthead_persistence::section::SectionTexts;
-use masthead_persistence::{Options, Store, Tx};
-use sea_orm::{ConnectionTrait, Database};
-
-/// Runs `test` on a fresh database of each kind.
-pub async fn on_each_database(test: impl AsyncFn(&Store)) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let sqlite = open(&format!("sqlite:{}", folder.path().join("test.sqlite").display())).await;
-    test(&sqlite).await;
-    sqlite.close().await.expect("close");
-
-    let Ok(server) = std::env::var("MASTHEAD_TEST_POSTGRES") else {
-        assert!(std::env::var_os("MASTHEAD_TEST_REQUIRE_ALL").is_none(), "MASTHEAD_TEST_POSTGRES is not set");
-        eprintln!("SKIPPED on PostgreSQL: MASTHEAD_TEST_POSTGRES is not set");
-        return;
-    };
-    let name = format!("masthead_p_{}_{:x}", std::process::id(), unique());
-    let admin = Database::connect(&server).await.expect("the server answers");
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("create");
-    let (base, _) = server.rsplit_once('/').expect("an address with a database");
-    let postgres = open(&format!("{base}/{name}")).await;
-    test(&postgres).await;
-    postgres.close().await.expect("close");
-    admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("drop");
-}
-
-fn unique() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(std::thread::current().id())
-}
-
-async fn open(url: &str) -> Store {
-    let store = Store::open(&Options::new(url)).await.expect("opens");
-    store.migrate().await.expect("migrates");
-    store
-}
 
 pub fn locale(tag: &str) -> LanguageTag {
     LanguageTag::parse(tag).expect("a language tag")

@@ -3,7 +3,7 @@
 use masthead_domain::article::{Card, Kind, Status};
 use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::viewer::Viewer;
-use masthead_persistence::Store;
+use masthead_tests::each_store;
 
 use crate::fixture::*;
 
@@ -38,7 +38,7 @@ async fn walk(limit: u32, ask: impl AsyncFn(PageRequest) -> Page<Card>) -> Vec<S
 
 #[tokio::test]
 async fn every_list_pages_both_ways_and_counts() {
-    on_each_database(async |store: &Store| {
+    each_store(async |store| {
         let tx = store.begin().await.expect("tx");
         let top = section(&tx, "News", None).await;
         let below = section(&tx, "City", Some(top)).await;
@@ -115,7 +115,7 @@ async fn every_list_pages_both_ways_and_counts() {
 
 #[tokio::test]
 async fn a_taken_slug_gets_the_next_number() {
-    on_each_database(async |store: &Store| {
+    each_store(async |store| {
         let tx = store.begin().await.expect("tx");
         let mut slugs = Vec::new();
         for n in 0..25 {

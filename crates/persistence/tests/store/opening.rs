@@ -3,11 +3,11 @@
 use masthead_persistence::{Options, Store, StoreError};
 use sea_orm::{ConnectionTrait, Database};
 
-use crate::fixture::on_each_database;
+use masthead_tests::each_store;
 
 #[tokio::test]
 async fn migrating_twice_changes_nothing() {
-    on_each_database(async |store: &Store| {
+    each_store(async |store| {
         assert_eq!(store.pending().await.expect("pending"), 0);
         assert_eq!(store.migrate().await.expect("migrate"), 0);
         store.require_current().await.expect("current");

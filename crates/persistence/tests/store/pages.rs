@@ -5,13 +5,14 @@ use masthead_domain::comment::{Order, Status as CommentStatus};
 use masthead_domain::page::PageRequest;
 use masthead_domain::text::SlugKey;
 use masthead_domain::viewer::Viewer;
-use masthead_persistence::{ArticleLookup, CommentsPlan, PagePlan, Store};
+use masthead_persistence::{ArticleLookup, CommentsPlan, PagePlan};
+use masthead_tests::each_store;
 
 use crate::fixture::*;
 
 #[tokio::test]
 async fn the_plan_and_the_loaders_agree() {
-    on_each_database(async |store: &Store| {
+    each_store(async |store| {
         let tx = store.begin().await.expect("tx");
         let (news, sport) = (section(&tx, "News", None).await, section(&tx, "Sport", None).await);
         let (red, blue, green) = (tag(&tx, "red").await, tag(&tx, "blue").await, tag(&tx, "green").await);
