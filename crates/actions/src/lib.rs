@@ -1,1 +1,33 @@
-//! What people do: one file a verb.
+//! What people do: one file a verb, one transaction each.
+//!
+//! Every action goes the same way: policy, transaction, load, the domain's rule, write, event, commit. Time,
+//! randomness and the viewer come in as an [`Occasion`]. Nothing here knows of GraphQL, HTTP or SQL.
+
+pub mod comment;
+mod keyed_hash;
+pub mod newsroom;
+pub mod user;
+
+use chrono::{DateTime, Utc};
+use masthead_domain::viewer::Viewer;
+
+/// The circumstances of an action: who, when, and with which randomness.
+#[derive(Clone, Copy)]
+pub struct Occasion {
+    /// On whose behalf.
+    pub viewer: Viewer,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// 32 random bytes of this occasion alone, fit for secrets.
+    pub entropy: [u8; 32],
+}
+
+// Derived, it would print what secrets are made of.
+impl std::fmt::Debug for Occasion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Occasion")
+            .field("viewer", &self.viewer)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId};
 use masthead_domain::event::Event;
 use masthead_domain::section::SectionId;
-use masthead_domain::text::{LanguageTag, Slug, SlugKey};
+use masthead_domain::text::{Direction, LanguageTag, Slug, SlugKey};
 use masthead_domain::user::UserId;
 use sea_orm::Value;
 use serde::Serialize;
 
+use crate::columns::Columns;
 use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::{Tx, free_number};
@@ -95,6 +96,11 @@ impl Tx {
         Ok(StoredArticle { id, slug, translations: group })
     }
 
+    /// Whether there is any article, public or not.
+    pub async fn has_articles(&self) -> Result<bool, StoreError> {
+        Ok(self.row("SELECT 1 FROM articles LIMIT 1", vec![]).await?.is_some())
+    }
+
     /// Adds a public note to an article.
     pub async fn correction_add(
         &self,
@@ -127,6 +133,18 @@ impl Tx {
         Ok(())
     }
 
+    /// The language and the reading direction of an article, whoever may see it; `None`: no such article.
+    pub async fn article_language(
+        &self,
+        id: ArticleId,
+    ) -> Result<Option<(LanguageTag, Option<Direction>)>, StoreError> {
+        let row =
+            self.row("SELECT locale, direction FROM articles WHERE id = $1", vec![id.get().into()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        Ok(Some((columns.locale()?, columns.word_or_none("articles.direction")?)))
+    }
+
     /// Makes an article findable by a slug it once had. Does nothing where an article of that language has the slug
     /// now, or had it too.
     pub async fn former_slug_add(
@@ -145,14 +163,15 @@ impl Tx {
         Ok(added > 0)
     }
 
-    /// Remembers a path at which an article once stood.
-    pub async fn former_path_add(&self, article: ArticleId, path: &str) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO former_paths (path, article_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            vec![path.into(), article.get().into()],
-        )
-        .await?;
-        Ok(())
+    /// Remembers a path at which an article once stood. `false`: another one stood there, and keeps it.
+    pub async fn former_path_add(&self, article: ArticleId, path: &str) -> Result<bool, StoreError> {
+        let added = self
+            .run(
+                "INSERT INTO former_paths (path, article_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                vec![path.into(), article.get().into()],
+            )
+            .await?;
+        Ok(added > 0)
     }
 
     async fn revision_add(

@@ -1,0 +1,4 @@
+//! What readers do with comments.
+
+pub mod leave;
+pub mod receipt;
