@@ -1,4 +1,5 @@
 //! How it comes and goes: formats in and out, pure.
 
+pub mod json_ld;
 pub mod wordpress;
 pub mod wxr;

@@ -31,6 +31,7 @@ pub use entry::{Author, Category, Channel, Entry, Polylang, Tag, Term};
 pub use post::{ItemTerm, Post, PostKind, PostStatus};
 pub use post_reading::{AttachmentMetadata, CoAuthor, InstantSource, SearchTexts};
 pub use problem::{Ending, Problem, ProblemKind};
+pub(crate) use text::resolve_references;
 
 use outer::{Outer, Step};
 use source::{Opening, Source};

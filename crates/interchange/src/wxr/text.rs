@@ -85,6 +85,11 @@ pub(super) fn unescape(text: String, mended: &mut Mended) -> String {
     out
 }
 
+/// Resolves references without counting what is none.
+pub(crate) fn resolve_references(text: String) -> String {
+    unescape(text, &mut Mended::default())
+}
+
 enum Resolved {
     Text(&'static str),
     Character(char),
