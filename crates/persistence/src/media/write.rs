@@ -1,7 +1,7 @@
 //! Adding pictures to the library.
 
 use chrono::{DateTime, Utc};
-use masthead_domain::media::{ImageId, ImageSource};
+use masthead_domain::media::{Image, ImageId, ImageSource};
 
 use crate::columns::Columns;
 use crate::store::StoreError;
@@ -51,20 +51,18 @@ impl Tx {
         .await
     }
 
-    /// Where a picture is kept and its size; `None`: no such picture.
-    pub async fn image_place(
-        &self,
-        id: ImageId,
-    ) -> Result<Option<(ImageSource, Option<u32>, Option<u32>)>, StoreError> {
+    /// A picture of the library; `None`: no such picture.
+    pub async fn image(&self, id: ImageId) -> Result<Option<Image>, StoreError> {
         let row = self
             .row(
                 "SELECT id, source, location, width, height, alt, credit, caption FROM images WHERE id = $1",
                 vec![id.get().into()],
             )
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let image = super::image_or_none(&mut Columns::of(&row))?;
-        Ok(image.map(|image| (image.source, image.width, image.height)))
+        match row {
+            Some(row) => super::image_or_none(&mut Columns::of(&row)),
+            None => Ok(None),
+        }
     }
 }
 
