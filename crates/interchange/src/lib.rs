@@ -1,5 +1,6 @@
 //! How it comes and goes: formats in and out, pure.
 
+pub mod authors_csv;
 pub mod json_ld;
 pub mod wordpress;
 pub mod wxr;
