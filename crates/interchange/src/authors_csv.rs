@@ -24,11 +24,11 @@ pub struct AuthorRow {
 /// One thing that is wrong in the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The header lacks a column.
+    /// The header lacks the column that tells whom a line is about.
     #[error(
-        "line 1: the column “{0}” is missing; the header must be login,name,role,biography,locale in any order"
+        "line 1: the column “login” is missing; the header is login,name,role,biography,locale in any order"
     )]
-    MissingColumn(Column),
+    MissingLogin,
     /// The header has a column twice.
     #[error("line 1: the column “{0}” is there twice")]
     RepeatedColumn(Column),
@@ -229,8 +229,10 @@ fn row(
     if record.iter().skip(columns).any(|cell| !cell.is_empty()) {
         return Err(Fault::TooManyCells { line, cells: record.len(), columns });
     }
-    let [login, name, role, biography, locale] = places
-        .map(|place| record.get(place).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned));
+    let [login, name, role, biography, locale] = places.map(|place| {
+        let cell = place.and_then(|place| record.get(place)).map(str::trim);
+        cell.filter(|cell| !cell.is_empty()).map(str::to_owned)
+    });
     let fault = |column: Column, what: &'static str| Fault::Cell { line, column, what };
     let login = login.ok_or_else(|| fault(Column::Login, "is empty"))?;
     if locale.as_deref().is_some_and(|locale| !is_locale(locale)) {
