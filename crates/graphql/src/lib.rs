@@ -1,3 +1,29 @@
 //! How it is asked: the GraphQL schema over reads and actions.
+//!
+//! One folder a noun, the same nouns as in every crate: `object` is the type clients see, `query` and `mutation` its root
+//! fields, `load` its questions to the request's loader, `plan` what is read ahead of the fields. The server gives each
+//! request a [`Visit`] and calls [`execute`]. The only crate that names async_graphql (but for the server's endpoint); it
+//! must not know HTTP, SQL or any rule of the newsroom.
 
+mod article;
+mod author;
+mod batch;
+mod comment;
+pub mod connection;
+pub mod context;
+mod edition;
+pub mod error;
+pub mod id;
 pub mod limits;
+mod load;
+mod media;
+mod node;
+mod related;
+pub mod scalar;
+pub mod schema;
+mod section;
+mod site;
+mod tag;
+
+pub use context::{Entropy, Planning, PublicUrl, Settings, Visit};
+pub use schema::{Introspection, Schema, execute, schema, sdl};

@@ -3,7 +3,7 @@
 pub mod permalink;
 
 use crate::comment::Policy;
-use crate::text::{Direction, LanguageTag, Localized};
+use crate::text::{Direction, LanguageTag, Localized, negotiate};
 
 pub use permalink::Permalink;
 
@@ -32,12 +32,71 @@ impl Site {
         self.default_locale.direction()
     }
 
-    /// The language to answer in: `asked` where given, else the best of an Accept-Language header, else
+    /// The language to answer in: `asked` where given, resolved; else the best of an Accept-Language header; else
     /// the site's own.
     pub fn locale_for(&self, asked: Option<&LanguageTag>, accept_language: Option<&str>) -> LanguageTag {
         asked
-            .cloned()
-            .or_else(|| accept_language.and_then(|header| LanguageTag::negotiate(header, &self.locales)))
+            .map(|asked| self.resolve(asked))
+            .or_else(|| accept_language.and_then(|header| negotiate(header, &self.locales)))
             .unwrap_or_else(|| self.default_locale.clone())
+    }
+
+    /// The site's language for one that was asked for by name: the same, else the nearest broader (`fr` for
+    /// `fr-CA`), else a narrower (`en-US` for `en`). A language that the site does not publish in stays as it is:
+    /// nothing is in it, and texts fall back.
+    pub fn resolve(&self, asked: &LanguageTag) -> LanguageTag {
+        negotiate(asked.as_str(), &self.locales).unwrap_or_else(|| asked.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag(tag: &str) -> LanguageTag {
+        LanguageTag::parse(tag).expect("a tag")
+    }
+
+    fn site(locales: &[&str]) -> Site {
+        Site {
+            names: Localized::default(),
+            taglines: Localized::default(),
+            copyright_notices: Localized::default(),
+            default_locale: tag(locales[0]),
+            locales: locales.iter().map(|locale| tag(locale)).collect(),
+            comment_policy: Policy::Open,
+            permalink: Permalink::default(),
+        }
+    }
+
+    #[test]
+    fn a_language_asked_for_becomes_one_of_the_sites_by_prefix_either_way() {
+        let site = site(&["ar", "fr", "en-US", "en-GB"]);
+        for (asked, resolved) in [
+            ("ar", "ar"),
+            ("ar-LB", "ar"),
+            ("fr-CA", "fr"),
+            ("en", "en-US"),
+            ("en-GB", "en-GB"),
+            ("en-AU", "en-US"),
+            ("de", "de"),
+            ("ara", "ara"),
+        ] {
+            assert_eq!(site.resolve(&tag(asked)), tag(resolved), "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_language_asked_for_by_name_goes_before_the_browsers_and_that_before_the_sites() {
+        let site = site(&["ar", "fr"]);
+        for (asked, header, answered) in [
+            (Some("fr-CA"), Some("ar"), "fr"),
+            (None, Some("fr-FR,fr;q=0.9"), "fr"),
+            (None, Some("de,en;q=0.5"), "ar"),
+            (None, None, "ar"),
+        ] {
+            let asked = asked.map(tag);
+            assert_eq!(site.locale_for(asked.as_ref(), header), tag(answered), "{asked:?} {header:?}");
+        }
     }
 }

@@ -1,0 +1,5 @@
+//! Pictures.
+
+mod object;
+
+pub(crate) use object::Image;

@@ -1,0 +1,7 @@
+//! Related articles, and why each is related.
+
+mod load;
+mod object;
+
+pub(crate) use load::RelatedTo;
+pub(crate) use object::{RelatedArticles, related_articles};

@@ -1,0 +1,88 @@
+//! The schema put together, and the one way to execute a request on it.
+//!
+//! # What null means
+//! Written into the descriptions, and held throughout:
+//! - `null` means "not there, or not for you"; the two cannot be told apart. Lists hide what is not for you.
+//! - A field that can fail by itself is nullable and answers `Option<Result<_>>`, so that its failure is `null` and an
+//!   error, and the rest of the page stays. (`Result<Option<_>>` would take the parent along.) Everything that loads is
+//!   of this kind.
+//! - A field that cannot fail, because its object already holds it, is non-null unless there may be nothing.
+//! - Items of lists are non-null; so are the parts of a payload that say what went wrong.
+
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
+
+use crate::article::ArticleQuery;
+use crate::author::AuthorQuery;
+use crate::comment::CommentMutation;
+use crate::context::Visit;
+use crate::error::{Code, finish};
+use crate::node::NodeQuery;
+use crate::section::SectionQuery;
+use crate::site::SiteQuery;
+use crate::tag::TagQuery;
+
+/// What can be read.
+///
+/// `null` means "not there, or not for you", and the two cannot be told apart. A field that may fail on its own is
+/// nullable, so that its failure (an entry in `errors` with an `extensions.code`) never takes the rest of the answer
+/// along. Lists that can grow are Relay connections; `first` and `last` take 1 to 100 unless a field says otherwise.
+#[derive(MergedObject, Default)]
+pub struct Query(SiteQuery, SectionQuery, ArticleQuery, AuthorQuery, TagQuery, NodeQuery);
+
+/// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
+/// same whether its target exists or not. An entry in the answer's own `errors` is a fault, or a request that does not
+/// fit the schema.
+#[derive(MergedObject, Default)]
+pub struct Mutation(CommentMutation);
+
+/// The schema. Cheap to clone.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Whether the schema answers questions about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Introspection {
+    /// It does; and a mistyped name is told its neighbours.
+    Open,
+    /// It does not, in either way.
+    Closed,
+}
+
+/// Builds the schema. Needs no database.
+///
+/// The library's limits on depth, complexity, aliases and directives stay off: [`crate::limits`] is asked before.
+pub fn schema(introspection: Introspection) -> Schema {
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    match introspection {
+        Introspection::Open => builder.finish(),
+        Introspection::Closed => builder.disable_introspection().disable_suggestions().finish(),
+    }
+}
+
+/// The schema in the schema language, sorted and with all descriptions: the contract that clients generate code from.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .use_space_ident();
+    schema(Introspection::Open).sdl_with_options(options)
+}
+
+/// Executes a request on behalf of a visit. Every error of the answer carries `extensions.code`.
+///
+/// The limits have been asked before: neither the text nor the document is bounded here.
+pub async fn execute(schema: &Schema, mut request: Request, visit: Visit) -> Response {
+    let request_id = visit.request_id().to_owned();
+    if let Err(mut error) = request.parsed_query() {
+        Code::BadRequest.mark(&mut error);
+        return Response::from_errors(vec![error]);
+    }
+    let batches = visit.batches().clone();
+    let response = batches.drive(Box::pin(schema.execute(request.data(visit)))).await;
+    finish(response, &request_id)
+}
+
+#[cfg(test)]
+#[path = "schema_tests.rs"]
+mod tests;

@@ -1,0 +1,7 @@
+//! The site itself, and the direction its texts run in.
+
+mod object;
+mod query;
+
+pub(crate) use object::Direction;
+pub(crate) use query::SiteQuery;

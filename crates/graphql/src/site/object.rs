@@ -1,0 +1,72 @@
+//! The site as clients see it.
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, Object};
+
+use crate::edition::Edition;
+use crate::scalar::{LanguageTag, Url};
+
+/// Which way a text runs: the value of HTML's `dir`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "masthead_domain::text::Direction")]
+pub(crate) enum Direction {
+    /// From left to right, as French and English.
+    Ltr,
+    /// From right to left, as Arabic.
+    Rtl,
+}
+
+/// The site is all in its edition.
+pub(crate) struct Site(Arc<Edition>);
+
+impl Site {
+    pub(crate) fn new(edition: Arc<Edition>) -> Self {
+        Self(edition)
+    }
+}
+
+/// The paper: one a server. Its texts exist in each of its languages and are shown in one.
+#[Object]
+impl Site {
+    /// The paper's name. Its public address where it was never named.
+    fn name(&self) -> &str {
+        self.0.text(&self.0.site.names).unwrap_or_else(|| self.0.public_url())
+    }
+
+    /// A line below the name. `null` where there is none.
+    fn tagline(&self) -> Option<&str> {
+        self.0.text(&self.0.site.taglines)
+    }
+
+    /// Printed below every page. `null` where there is none.
+    fn copyright_notice(&self) -> Option<&str> {
+        self.0.text(&self.0.site.copyright_notices)
+    }
+
+    /// The language that the site is shown in here: the one asked for, else the best of Accept-Language, else
+    /// `defaultLocale`. What a page's `lang` should say.
+    fn locale(&self) -> LanguageTag {
+        LanguageTag(self.0.locale.clone())
+    }
+
+    /// The site's own language: what holds where a reader asks for none, and for texts that lack the one asked for.
+    fn default_locale(&self) -> LanguageTag {
+        LanguageTag(self.0.site.default_locale.clone())
+    }
+
+    /// All languages that the site publishes in, `defaultLocale` among them, in their set order.
+    fn locales(&self) -> Vec<LanguageTag> {
+        self.0.site.locales.iter().cloned().map(LanguageTag).collect()
+    }
+
+    /// The direction that `locale` is written in. What a page's `dir` should say.
+    fn direction(&self) -> Direction {
+        self.0.locale.direction().into()
+    }
+
+    /// The public address of the site, without a slash at its end.
+    fn url(&self) -> Url {
+        Url(self.0.public_url().to_owned())
+    }
+}
