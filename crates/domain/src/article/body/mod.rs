@@ -5,6 +5,7 @@
 
 mod block;
 mod inline;
+mod parse;
 mod render;
 mod text;
 
@@ -15,6 +16,7 @@ use crate::text::Direction;
 
 pub use block::{Block, FigureImage, List, ListItem};
 pub use inline::{Inline, InlineImage, Link, Marks, Rel, Style, inline_direction, inline_html, inline_text};
+pub use parse::Loss;
 pub use render::blocks_html;
 
 /// The blocks of an article in their order. Stored as a JSON array.

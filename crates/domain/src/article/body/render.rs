@@ -130,11 +130,7 @@ impl Block {
         out.push('>');
         let own = self.direction(base);
         for item in &list.items {
-            out.push_str("<li");
-            if let Some(dir) = inline_direction(&item.content).filter(|&dir| dir != own) {
-                attribute(out, "dir", dir.html());
-            }
-            out.push('>');
+            out.push_str("<li>");
             item.write(out, own);
             out.push_str("</li>");
         }
@@ -164,7 +160,7 @@ impl ListItem {
 
     fn write(&self, out: &mut String, base: Direction) {
         InlineWriter::write(out, &self.content);
-        write_blocks(out, &self.children, inline_direction(&self.content).unwrap_or(base));
+        write_blocks(out, &self.children, base);
     }
 }
 

@@ -109,10 +109,11 @@ fn push_collapsed(text: &mut String, piece: &str) {
 /// What divides the text before this tag (without its angle brackets) from the text after it.
 fn divider_after(tag: &str) -> Option<char> {
     let name = tag.split_ascii_whitespace().next().unwrap_or(tag);
-    match name {
-        "/td" | "/th" => Some('\t'),
-        "br" | "hr" | "/tr" | "/p" | "/li" | "/dt" | "/dd" | "/div" | "/summary" | "/caption"
-        | "/blockquote" | "/pre" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" | "/figcaption" => Some('\n'),
+    match name.strip_prefix('/').unwrap_or(name) {
+        "td" | "th" => name.starts_with('/').then_some('\t'),
+        "blockquote" | "br" | "caption" | "dd" | "details" | "div" | "dl" | "dt" | "figcaption"
+        | "figure" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "li" | "ol" | "p" | "pre" | "summary"
+        | "table" | "tr" | "ul" => Some('\n'),
         _ => None,
     }
 }
