@@ -33,8 +33,16 @@ pub(super) fn read(
     troubles: &mut Troubles,
 ) -> Option<Leaf> {
     let holds_html = names.resolve(raw).holds_html();
-    let mut reader =
-        LeafReader { window, names, raw, holds_html, pieces: Vec::new(), from, ended_inside_section: false };
+    let mut reader = LeafReader {
+        window,
+        names,
+        raw,
+        holds_html,
+        pieces: Vec::new(),
+        from,
+        ended_inside_section: false,
+        no_comment_end: 0,
+    };
     let ended = reader.to_the_end()?;
     Some(reader.finish(ended, troubles))
 }
@@ -71,6 +79,8 @@ struct LeafReader<'a> {
     from: usize,
     pieces: Vec<Piece>,
     ended_inside_section: bool,
+    /// Up to there no comment ends; looked at once.
+    no_comment_end: usize,
 }
 
 /// What a `<` begins, as far as the field is concerned.
@@ -119,7 +129,7 @@ impl LeafReader<'_> {
         }
     }
 
-    fn mark(&self, at: usize) -> Option<Mark> {
+    fn mark(&mut self, at: usize) -> Option<Mark> {
         match self.window.has(at, CDATA_OPEN) {
             Seen::Yes(inside) => return Some(Mark::Cdata(inside)),
             Seen::Cut => return None,
@@ -156,13 +166,18 @@ impl LeafReader<'_> {
     }
 
     /// A comment of XML inside a short field; in a field of HTML it would be a comment of the HTML.
-    fn comment(&self, inside: usize) -> Option<Mark> {
+    fn comment(&mut self, inside: usize) -> Option<Mark> {
         const LONGEST: usize = 4096;
-        let here = &self.window.bytes[inside..];
-        match memchr::memmem::find(&here[..here.len().min(LONGEST)], b"-->") {
-            Some(length) => Some(Mark::Comment(inside + length + 3)),
-            None if here.len() < LONGEST && !self.window.last => None,
-            None => Some(Mark::Text),
+        let limit = self.window.bytes.len().min(inside + LONGEST);
+        // Two bytes back: the mark may begin in what was looked at before.
+        let from = inside.max(self.no_comment_end.saturating_sub(2)).min(limit);
+        match memchr::memmem::find(&self.window.bytes[from..limit], b"-->") {
+            Some(length) => Some(Mark::Comment(from + length + 3)),
+            None if limit < inside + LONGEST && !self.window.last => None,
+            None => {
+                self.no_comment_end = limit;
+                Some(Mark::Text)
+            }
         }
     }
 
@@ -197,6 +212,18 @@ impl LeafReader<'_> {
                 });
             };
             unterminated_close = unterminated_close.or_else(|| self.own_close(at..bracket));
+            // No short text holds a tag of items: the section was never closed.
+            if !self.holds_html
+                && let Some(end) = self.boundary(at..bracket)
+            {
+                return Some(match unterminated_close.filter(|close| *close < end) {
+                    Some(close) => self.end_before(inside, close),
+                    None => {
+                        self.mend(inside..end);
+                        Ended::Unclosed { end, gap: true }
+                    }
+                });
+            }
             let behind = bracket + CDATA_END.len();
             let next = match self.window.skip_space(behind) {
                 Seen::Yes(next) => next,
@@ -339,7 +366,7 @@ impl LeafReader<'_> {
 
     /// Text behind a section that is followed neither by a tag of the format nor by a section. XML allows it,
     /// but an unsplit `]]>` is likelier: anything that is not legal there decides for that.
-    fn between_sections(&self, from: usize) -> Option<Between> {
+    fn between_sections(&mut self, from: usize) -> Option<Between> {
         let here = &self.window.bytes[from..];
         let tag = memchr::memchr(b'<', here);
         if memchr::memmem::find(&here[..tag.unwrap_or(here.len())], CDATA_END).is_some() {

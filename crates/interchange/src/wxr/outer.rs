@@ -42,9 +42,30 @@ pub(super) struct Outer {
     mismatch: Option<(u64, String)>,
     truncated: Option<u64>,
     stray: Option<(u64, Vec<u8>)>,
-    /// An entry was too large: everything up to the next one is passed over.
-    skipping: bool,
+    /// Something was too large: everything up to the next item is passed over.
+    skipping: Option<Skip>,
+    /// How many bytes are done with.
+    consumed: u64,
+    /// Up to there (from the file's beginning) the closing marks of [`SPECIAL`] do not come; looked at once.
+    no_close: [u64; SPECIAL.len() + 1],
 }
+
+/// Up to where what is too large is passed over.
+#[derive(Debug, Clone, Copy)]
+enum Skip {
+    /// Where an item ends and something else begins.
+    PastItem,
+    /// Where an item begins.
+    ToItem,
+}
+
+/// Place of the document type in [`SPECIAL`], and the place behind for the end of its declarations.
+const DOCUMENT_TYPE: usize = SPECIAL.len() - 1;
+const SUBSET: usize = SPECIAL.len();
+
+/// What is no element, outside of entries.
+const SPECIAL: [(&[u8], &[u8]); 4] =
+    [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"<!", b">")];
 
 impl Default for Outer {
     fn default() -> Self {
@@ -70,7 +91,9 @@ impl Default for Outer {
             mismatch: None,
             truncated: None,
             stray: None,
-            skipping: false,
+            skipping: None,
+            consumed: 0,
+            no_close: [0; SPECIAL.len() + 1],
         }
     }
 }
@@ -98,8 +121,12 @@ impl Outer {
 
     /// Does one thing at the window's beginning. `at_limit`: the window may not grow, although the file goes on.
     pub(super) fn step(&mut self, window: Window<'_>, at_limit: bool) -> Step {
-        let step = if self.skipping { self.skip(window) } else { self.read(window, at_limit) };
+        let step = match self.skipping {
+            Some(skip) => self.skip(window, skip),
+            None => self.read(window, at_limit),
+        };
         if let Step::Advance(length) = step {
+            self.consumed += length as u64;
             self.line += memchr::memchr_iter(b'\n', &window.bytes[..length]).count() as u64;
         }
         step
@@ -137,24 +164,15 @@ impl Outer {
 
     /// Comments, instructions, document types and sections outside of entries.
     fn special(&mut self, window: Window<'_>) -> Option<Step> {
-        let kinds: [(&[u8], &[u8]); 4] =
-            [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"<!", b">")];
-        for (open, close) in kinds {
+        for (index, (open, close)) in SPECIAL.into_iter().enumerate() {
             match window.has(0, open) {
                 Seen::Cut => return Some(Step::More),
                 Seen::No => continue,
                 Seen::Yes(inside) => {
                     let here = &window.bytes[..window.bytes.len().min(LONGEST_COMMENT)];
-                    // The entities of a document type are not taken: a hostile file could nest them.
-                    let from = match (open, memchr::memmem::find(here, b">"), memchr::memchr(b'[', here)) {
-                        (b"<!", Some(end), Some(subset)) if subset < end => {
-                            memchr::memmem::find(here, b"]").unwrap_or(here.len())
-                        }
-                        _ => inside,
-                    };
-                    let end = here.get(from..).and_then(|rest| memchr::memmem::find(rest, close));
-                    let end = match end {
-                        Some(offset) => from + offset + close.len(),
+                    let from = if index == DOCUMENT_TYPE { self.behind_subset(here, inside) } else { inside };
+                    let end = match self.find_close(index, close, here, from) {
+                        Some(at) => at + close.len(),
                         None if here.len() < LONGEST_COMMENT && !window.last => return Some(Step::More),
                         None => inside,
                     };
@@ -166,6 +184,27 @@ impl Outer {
             }
         }
         None
+    }
+
+    /// The first closing mark from `from` on; what was looked at in vain is not looked at again.
+    fn find_close(&mut self, index: usize, close: &[u8], here: &[u8], from: usize) -> Option<usize> {
+        // As many bytes back as a mark may begin before.
+        let known = self.no_close[index].saturating_sub(self.consumed + 2);
+        let from = from.max(usize::try_from(known).unwrap_or(here.len())).min(here.len());
+        let found = memchr::memmem::find(&here[from..], close).map(|at| from + at);
+        if found.is_none() {
+            self.no_close[index] = self.consumed + here.len() as u64;
+        }
+        found
+    }
+
+    /// Behind the declarations of a document type. They are not taken: a hostile file could nest entities.
+    fn behind_subset(&mut self, here: &[u8], inside: usize) -> usize {
+        const LONGEST_NAME: usize = 1024;
+        match memchr::memchr2(b'>', b'[', &here[..here.len().min(LONGEST_NAME)]) {
+            Some(at) if here[at] == b'[' => self.find_close(SUBSET, b"]", here, at).unwrap_or(inside),
+            _ => inside,
+        }
     }
 
     fn end_tag(&mut self, window: Window<'_>, tag: &EndTag) -> Step {
@@ -229,6 +268,7 @@ impl Outer {
     fn wrapper(&mut self, raw: &[u8], name: Name<'_>, tag: &StartTag) {
         if self.ended {
             self.tell_after_the_end();
+            self.saw_item = false;
         }
         match name.local {
             b"rss" => self.saw_rss = true,
@@ -248,7 +288,7 @@ impl Outer {
         } else {
             match leaf::read(window, &self.names, raw, tag.end, &mut troubles) {
                 None => return Step::More,
-                Some(leaf) if !leaf.complete && at_limit => return Step::Advance(tag.end),
+                Some(leaf) if !leaf.complete && at_limit => return self.field_too_large(raw),
                 Some(leaf) if !leaf.complete => {
                     self.truncated = Some(self.line);
                     return Step::Advance(leaf.end);
@@ -281,7 +321,7 @@ impl Outer {
             } else {
                 match leaf::read(window, &self.names, raw, tag.end, &mut Troubles::default()) {
                     None => return Step::More,
-                    Some(leaf) if !leaf.complete && at_limit => tag.end,
+                    Some(leaf) if !leaf.complete && at_limit => return self.field_too_large(raw),
                     Some(leaf) => leaf.end,
                 }
             };
@@ -365,21 +405,39 @@ impl Outer {
             what: format!("<{}> is larger than {size} MiB, or is never closed; left out", kind.tag()),
             lost: true,
         }));
-        self.skipping = true;
+        self.skipping = Some(Skip::PastItem);
     }
 
-    /// Passes over the rest of an entry that is too large: to where an item ends and another begins.
-    fn skip(&mut self, window: Window<'_>) -> Step {
-        const ITEM_END: &[u8] = b"</item>";
+    fn field_too_large(&mut self, raw: &[u8]) -> Step {
+        let name = String::from_utf8_lossy(raw);
+        self.tell(
+            ProblemKind::TooLarge,
+            true,
+            format!("<{name}> is never closed; passed over to the first item"),
+        );
+        self.skipping = Some(Skip::ToItem);
+        Step::Advance(0)
+    }
+
+    /// Passes over the rest of what is too large.
+    fn skip(&mut self, window: Window<'_>, skip: Skip) -> Step {
+        let tag: &[u8] = match skip {
+            Skip::PastItem => b"</item>",
+            Skip::ToItem => b"<item>",
+        };
         let mut from = 0;
-        while let Some(at) = window.find(ITEM_END, from) {
-            from = at + ITEM_END.len();
+        while let Some(at) = window.find(tag, from) {
+            if matches!(skip, Skip::ToItem) {
+                self.skipping = None;
+                return Step::Advance(at);
+            }
+            from = at + tag.len();
             match window.skip_space(from) {
                 Seen::Yes(next) => {
                     let rest = &window.bytes[next..];
                     let goes_on = [&b"<item"[..], b"</channel", b"</rss", b"<wp:", b"<!--"];
                     if rest.is_empty() || goes_on.iter().any(|tag| rest.starts_with(tag)) {
-                        self.skipping = false;
+                        self.skipping = None;
                         return Step::Advance(next);
                     }
                 }
@@ -389,13 +447,13 @@ impl Outer {
         }
         match (window.bytes.len(), window.last) {
             (0, true) => {
-                self.skipping = false;
+                self.skipping = None;
                 self.truncated.get_or_insert(self.line);
                 self.finish()
             }
             (length, true) => Step::Advance(length),
-            (length, false) if length < ITEM_END.len() * 2 => Step::More,
-            (length, false) => Step::Advance(length - ITEM_END.len()),
+            (length, false) if length < tag.len() * 2 => Step::More,
+            (length, false) => Step::Advance(length - tag.len()),
         }
     }
 

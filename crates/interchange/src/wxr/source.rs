@@ -48,8 +48,9 @@ impl<R: BufRead> Source<R> {
             let taken = match chunk {
                 Ok([]) => break,
                 Ok(chunk) => {
-                    head.extend_from_slice(chunk);
-                    chunk.len()
+                    let taken = chunk.len().min(wanted - head.len());
+                    head.extend_from_slice(&chunk[..taken]);
+                    taken
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
                 Err(error) => return Err(error),

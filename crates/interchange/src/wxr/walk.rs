@@ -66,8 +66,10 @@ pub(super) fn walk(
         troubles: Troubles::default(),
         foreign: Vec::new(),
         undeclared: Vec::new(),
-        has_id: false,
+        has_title: false,
+        has_more: false,
         stray: None,
+        no_close: [0; 3],
     };
     let end = match tag {
         Some(tag) => {
@@ -92,10 +94,13 @@ struct Walker<'a, 'n> {
     troubles: Troubles,
     foreign: Vec<(Vec<u8>, usize)>,
     undeclared: Vec<(&'static str, usize)>,
-    /// Whether the item has its id or its type already: a title after those begins the next item.
-    has_id: bool,
+    /// Whether the item has a title already, and whether it has more than that: then a title begins the next one.
+    has_title: bool,
+    has_more: bool,
     /// Text and tags that do not belong, up to where the walk is.
     stray: Option<Range<usize>>,
+    /// Up to there no comment, no instruction and no section ends; looked at once.
+    no_close: [usize; 3],
 }
 
 /// What to do after a piece of markup: go on from there, or end the entry there.
@@ -128,18 +133,26 @@ impl<'a> Walker<'a, '_> {
 
     fn markup(&mut self, at: usize) -> Option<Next> {
         const LONGEST_COMMENT: usize = 1024 * 1024;
-        for (open, close) in [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")] {
+        for (index, (open, close)) in
+            [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")].into_iter().enumerate()
+        {
             match self.window.has(at, open.as_bytes()) {
                 Seen::Cut => return None,
                 Seen::No => {}
                 Seen::Yes(inside) => {
-                    let here = &self.window.bytes[inside..];
-                    let end =
-                        memchr::memmem::find(&here[..here.len().min(LONGEST_COMMENT)], close.as_bytes());
-                    let end = match end {
-                        Some(length) => inside + length + close.len(),
-                        None if here.len() < LONGEST_COMMENT && !self.window.last => return None,
-                        None => inside,
+                    let limit = self.window.bytes.len().min(inside + LONGEST_COMMENT);
+                    // Two bytes back: the closing mark may begin in what was looked at before.
+                    let from = inside.max(self.no_close[index].saturating_sub(2)).min(limit);
+                    let found = memchr::memmem::find(&self.window.bytes[from..limit], close.as_bytes());
+                    let end = match found.map(|length| from + length) {
+                        // An opening mark that is not one: it must not swallow the items that follow.
+                        Some(end) if self.holds_boundary(inside..end) => inside,
+                        Some(end) => end + close.len(),
+                        None if limit < inside + LONGEST_COMMENT && !self.window.last => return None,
+                        None => {
+                            self.no_close[index] = limit;
+                            inside
+                        }
                     };
                     if open == "<![CDATA[" {
                         self.stray(inside, end.saturating_sub(close.len()).max(inside));
@@ -161,6 +174,12 @@ impl<'a> Walker<'a, '_> {
                 Some(Next::At(at + 1))
             }
         }
+    }
+
+    /// Whether an item ends or begins in a text.
+    fn holds_boundary(&self, range: Range<usize>) -> bool {
+        let text = self.window.slice(range);
+        [&b"</item>"[..], b"<item>"].iter().any(|tag| memchr::memmem::find(text, tag).is_some())
     }
 
     fn end_tag(&mut self, at: usize, raw: &[u8], end: usize) -> Next {
@@ -224,10 +243,7 @@ impl<'a> Walker<'a, '_> {
                 Some(Next::At(tag.end))
             }
             Role::Field | Role::PlainField => {
-                if (name.ns, name.local) == (Ns::None, b"title")
-                    && self.has_id
-                    && self.kind == EntryKind::Item
-                {
+                if is_title(name) && self.has_title && self.has_more && self.kind == EntryKind::Item {
                     self.entry_not_closed(at);
                     return Some(Next::End(at));
                 }
@@ -266,9 +282,8 @@ impl<'a> Walker<'a, '_> {
             return Some(Next::End(end));
         }
         self.imply_container(name, at);
-        if self.stack.len() == 1 && name.ns == Ns::Wp && matches!(name.local, b"post_id" | b"post_type") {
-            self.has_id = true;
-        }
+        self.has_title |= is_title(name);
+        self.has_more |= name.belongs_to_item();
         let attributes = self.attributes(tag, at);
         let local = String::from_utf8_lossy(name.local).into_owned();
         if let Some(node) = self.stack.last_mut() {
@@ -373,4 +388,8 @@ impl<'a> Walker<'a, '_> {
         note_mended("an attribute", mended, at, &mut self.troubles);
         attributes
     }
+}
+
+fn is_title(name: Name<'_>) -> bool {
+    (name.ns, name.local) == (Ns::None, b"title")
 }
