@@ -36,11 +36,9 @@ impl Edition {
         locale: Option<scalar::LanguageTag>,
     ) -> Result<Arc<Self>, Failure> {
         let visit = Visit::of(ctx);
-        Self::with(visit, visit.session().clone(), |site| {
-            let asked = locale.map(|asked| site.resolve(&asked.0));
-            (shown(site, asked.as_ref(), visit), asked)
-        })
-        .await
+        let asked = locale.as_ref().map(|asked| &asked.0);
+        Self::with(visit, visit.session().clone(), |site, header| Languages::of_argument(site, asked, header))
+            .await
     }
 
     /// For the front page: a `locale` that is absent lists the articles of the language that is shown, and `null`
@@ -50,32 +48,31 @@ impl Edition {
         locale: MaybeUndefined<scalar::LanguageTag>,
     ) -> Result<Arc<Self>, Failure> {
         let visit = Visit::of(ctx);
-        Self::with(visit, visit.session().clone(), |site| {
-            let asked = locale.value().map(|asked| site.resolve(&asked.0));
-            let shown = shown(site, asked.as_ref(), visit);
-            let listed = if locale.is_null() { None } else { asked.or_else(|| Some(shown.clone())) };
-            (shown, listed)
+        let asked = locale.as_opt_ref().map(|asked| asked.map(|asked| &asked.0));
+        Self::with(visit, visit.session().clone(), |site, header| {
+            Languages::of_front_page(site, asked, header)
         })
         .await
     }
 
     /// For what a mutation answers: read anew, because it has just changed something.
     pub(crate) async fn after_writing(visit: &Visit) -> Result<Arc<Self>, Failure> {
-        Self::with(visit, visit.new_session(), |site| (shown(site, None, visit), None)).await
+        Self::with(visit, visit.new_session(), |site, header| Languages::of_argument(site, None, header))
+            .await
     }
 
     async fn with(
         visit: &Visit,
         session: Arc<Session>,
-        languages: impl FnOnce(&Site) -> (LanguageTag, Option<LanguageTag>),
+        languages: impl FnOnce(&Site, Option<&str>) -> Languages,
     ) -> Result<Arc<Self>, Failure> {
         let site = session.reads.site().await?;
-        let (locale, listed) = languages(&site);
+        let Languages { shown, listed } = languages(&site, visit.accept_language());
         let settings = visit.settings();
         Ok(Arc::new(Self {
             session,
             site,
-            locale,
+            locale: shown,
             listed,
             comment_policy: settings.comment_policy,
             public_url: settings.public_url.clone(),
@@ -108,7 +105,89 @@ impl Edition {
     }
 }
 
-/// The language to show texts in: always one that the site publishes in, also where another one was asked for.
-fn shown(site: &Site, asked: Option<&LanguageTag>, visit: &Visit) -> LanguageTag {
-    site.locale_for(asked.filter(|asked| site.locales.contains(asked)), visit.accept_language())
+/// What a field's `locale` and the Accept-Language header come to.
+#[derive(Debug, PartialEq, Eq)]
+struct Languages {
+    /// Of texts: always one that the site publishes in, also where another one was asked for.
+    shown: LanguageTag,
+    /// Of the articles in lists; `None`: all.
+    listed: Option<LanguageTag>,
+}
+
+impl Languages {
+    fn of_argument(site: &Site, asked: Option<&LanguageTag>, accept_language: Option<&str>) -> Self {
+        let listed = asked.map(|asked| site.resolve(asked));
+        let shown =
+            site.locale_for(listed.as_ref().filter(|asked| site.locales.contains(asked)), accept_language);
+        Self { shown, listed }
+    }
+
+    /// `asked` is `None` where the argument is absent, and `Some(None)` where it is `null`.
+    fn of_front_page(
+        site: &Site,
+        asked: Option<Option<&LanguageTag>>,
+        accept_language: Option<&str>,
+    ) -> Self {
+        let Self { shown, listed } = Self::of_argument(site, asked.flatten(), accept_language);
+        let listed = if asked.is_none() { Some(shown.clone()) } else { listed };
+        Self { shown, listed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use masthead_domain::site::Permalink;
+
+    use super::*;
+
+    fn tag(tag: &str) -> LanguageTag {
+        LanguageTag::parse(tag).expect("a tag")
+    }
+
+    fn site() -> Site {
+        Site {
+            names: Localized::new(),
+            taglines: Localized::new(),
+            copyright_notices: Localized::new(),
+            default_locale: tag("ar"),
+            locales: ["ar", "fr", "en-US"].map(tag).to_vec(),
+            comment_policy: Policy::Open,
+            permalink: Permalink::default(),
+        }
+    }
+
+    #[test]
+    fn a_locale_that_is_given_is_shown_and_listed_and_one_that_is_not_lists_all() {
+        for (asked, header, shown, listed) in [
+            (Some("fr"), None, "fr", Some("fr")),
+            (Some("fr-CA"), Some("ar"), "fr", Some("fr")),
+            (Some("en"), None, "en-US", Some("en-US")),
+            (None, Some("en-GB,fr;q=0.5"), "en-US", None),
+            (None, None, "ar", None),
+            // Nothing is in German: its lists are empty, and texts are those that a reader without a wish gets.
+            (Some("de"), None, "ar", Some("de")),
+            (Some("de"), Some("fr"), "fr", Some("de")),
+        ] {
+            let asked = asked.map(tag);
+            let languages = Languages::of_argument(&site(), asked.as_ref(), header);
+            let expected = Languages { shown: tag(shown), listed: listed.map(tag) };
+            assert_eq!(languages, expected, "{asked:?} {header:?}");
+        }
+    }
+
+    #[test]
+    fn the_front_page_lists_what_it_shows_unless_null_asks_for_all() {
+        for (asked, header, shown, listed) in [
+            (None, None, "ar", Some("ar")),
+            (None, Some("fr-CH, fr;q=0.9"), "fr", Some("fr")),
+            (Some(None), Some("fr"), "fr", None),
+            (Some(Some("en-GB")), Some("fr"), "en-US", Some("en-US")),
+            (Some(Some("de")), Some("fr"), "fr", Some("de")),
+        ] {
+            let asked = asked.map(|asked| asked.map(tag));
+            let languages = Languages::of_front_page(&site(), asked.as_ref().map(Option::as_ref), header);
+            let expected = Languages { shown: tag(shown), listed: listed.map(tag) };
+            assert_eq!(languages, expected, "{asked:?} {header:?}");
+        }
+    }
 }

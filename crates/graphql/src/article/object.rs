@@ -297,10 +297,10 @@ impl Article {
         #[graphql(
             desc = "How many from the beginning, behind `after`: 1 to 20. Default 5. Not together with `last`."
         )]
-        first: Option<i32>,
+        first: Option<i64>,
         #[graphql(desc = "Only articles behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 20. Not together with `first`.")]
-        last: Option<i32>,
+        last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
     ) -> Option<Result<RelatedArticles, Failure>> {
         Some(self.related_page(&PageArguments { first, last, after, before }).await)
@@ -330,10 +330,10 @@ impl Article {
         #[graphql(
             desc = "How many from the beginning, behind `after`: 1 to 100. Default 20. Not together with `last`."
         )]
-        first: Option<i32>,
+        first: Option<i64>,
         #[graphql(desc = "Only comments behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
-        last: Option<i32>,
+        last: Option<i64>,
         #[graphql(desc = "Only comments ahead of this cursor.")] before: Option<String>,
     ) -> Option<Result<Connection<Comment>, Failure>> {
         Some(self.threads(order_by.unwrap_or_default(), &PageArguments { first, last, after, before }).await)

@@ -155,10 +155,10 @@ impl Author {
         #[graphql(
             desc = "How many from the beginning, behind `after`: 1 to 100. Default 20. Not together with `last`."
         )]
-        first: Option<i32>,
+        first: Option<i64>,
         #[graphql(desc = "Only articles behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
-        last: Option<i32>,
+        last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
     ) -> Option<Result<Connection<Article>, Failure>> {
         Some(self.page(&PageArguments { first, last, after, before }).await)

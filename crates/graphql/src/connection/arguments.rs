@@ -2,8 +2,6 @@
 //!
 //! It must not know how a page is read, nor what is on it.
 
-use std::fmt::Display;
-
 use async_graphql::{Name, Value};
 use masthead_domain::page::{PageRequest, Place};
 
@@ -26,13 +24,14 @@ impl PageSize {
     pub const RELATED: Self = Self { default: 5, max: 20 };
 }
 
-/// The four arguments of every connection, as they came.
+/// The four arguments of every connection, as they came. The sizes are wider than GraphQL's Int, so that one beyond it is
+/// refused by its name too.
 #[derive(Debug, Clone, Default)]
 pub struct PageArguments {
     /// The first so many items behind `after`.
-    pub first: Option<i32>,
+    pub first: Option<i64>,
     /// The last so many items ahead of `before`.
-    pub last: Option<i32>,
+    pub last: Option<i64>,
     /// Only items behind this place.
     pub after: Option<String>,
     /// Only items ahead of this place.
@@ -45,7 +44,7 @@ impl PageArguments {
     pub fn of_selection(arguments: &[(Name, Value)]) -> Self {
         let value = |wanted: &str| arguments.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
         let number = |wanted| match value(wanted) {
-            Some(Value::Number(number)) => number.as_i64().and_then(|number| i32::try_from(number).ok()),
+            Some(Value::Number(number)) => number.as_i64(),
             _ => None,
         };
         let text = |wanted| match value(wanted) {
@@ -64,8 +63,8 @@ impl PageArguments {
         let (limit, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::input("last", "Give `first` or `last`, not both.")),
             (None, None) => (size.default, false),
-            (Some(first), None) => (count("first", first, size.max)?, false),
-            (None, Some(last)) => (count("last", last, size.max)?, true),
+            (Some(first), None) => (within("first", first, size.max)?, false),
+            (None, Some(last)) => (within("last", last, size.max)?, true),
         };
         let after = self.after.as_deref().map(|text| place("after", text, order)).transpose()?;
         let before = self.before.as_deref().map(|text| place("before", text, order)).transpose()?;
@@ -73,16 +72,11 @@ impl PageArguments {
     }
 }
 
-fn count(argument: &'static str, given: i32, max: u32) -> Result<u32, Failure> {
-    u32::try_from(given)
-        .ok()
-        .filter(|given| (1..=max).contains(given))
-        .ok_or_else(|| out_of_range(argument, given, 1, i64::from(max)))
-}
-
-/// The refusal of a number outside `min..=max`.
-pub(crate) fn out_of_range(argument: &'static str, given: impl Display, min: i64, max: i64) -> Failure {
-    Failure::input(argument, format!("`{argument}` must be from {min} to {max}, not {given}."))
+/// A number that a client gave for `argument`, where it is from 1 to `max`; else the refusal that names both.
+pub(crate) fn within(argument: &'static str, given: i64, max: u32) -> Result<u32, Failure> {
+    u32::try_from(given).ok().filter(|given| (1..=max).contains(given)).ok_or_else(|| {
+        Failure::input(argument, format!("`{argument}` must be from 1 to {max}, not {given}."))
+    })
 }
 
 fn place(argument: &'static str, text: &str, order: Order) -> Result<Place, Failure> {
@@ -132,7 +126,7 @@ mod tests {
         assert_eq!(refusal(first(0)), ("first", "`first` must be from 1 to 100, not 0.".into()));
         assert_eq!(refusal(first(101)), ("first", "`first` must be from 1 to 100, not 101.".into()));
         assert_eq!(refusal(last(-1)), ("last", "`last` must be from 1 to 100, not -1.".into()));
-        assert_eq!(refusal(last(i32::MIN)).0, "last");
+        assert_eq!(refusal(last(i64::MIN)).0, "last");
         assert_eq!(
             refusal(PageArguments { first: Some(1), ..last(1) }).1,
             "Give `first` or `last`, not both."

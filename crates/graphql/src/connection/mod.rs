@@ -13,7 +13,7 @@ use async_graphql::connection::EmptyFields;
 use async_graphql::{Object, ObjectType, OutputType, SimpleObject, TypeName};
 use masthead_domain::page::Page;
 
-pub(crate) use arguments::out_of_range;
+pub(crate) use arguments::within;
 pub use arguments::{PageArguments, PageSize};
 pub use cursor::{Cursor, Order};
 

@@ -6,13 +6,13 @@ use async_graphql::Object;
 use masthead_domain::article::body::{FigureImage, inline_text};
 use masthead_domain::media::{self, ImageId, ImageSource};
 
-use crate::connection::out_of_range;
+use crate::connection::within;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::Url;
 
 /// The widest wish that is taken, in pixels.
-const MAX_WIDTH: i32 = 4000;
+const MAX_WIDTH: u32 = 4000;
 
 /// The key of a picture that is not in the library: no picture has it.
 const UNLISTED: ImageId = ImageId::from_stored(0);
@@ -62,13 +62,9 @@ impl Image {
             desc = "How many pixels wide it will be shown, 1 to 4000: answered with the next offered width that is no \
                     narrower, never above the original. Absent: the original."
         )]
-        width: Option<i32>,
+        width: Option<i64>,
     ) -> Result<Url, Failure> {
-        let wanted = match width {
-            None => None,
-            Some(width @ 1..=MAX_WIDTH) => Some(width.unsigned_abs()),
-            Some(width) => return Err(out_of_range("width", width, 1, i64::from(MAX_WIDTH))),
-        };
+        let wanted = width.map(|width| within("width", width, MAX_WIDTH)).transpose()?;
         Ok(self.edition.absolute(self.image.location(wanted)))
     }
 
