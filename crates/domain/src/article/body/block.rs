@@ -11,7 +11,7 @@ use crate::text::Direction;
 /// A part of a body. In every kind, `direction` is what the author said: `None` where it follows from the
 /// text, which is also how a said one that the text agrees with is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph. Never empty.
     Paragraph {

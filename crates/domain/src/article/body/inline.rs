@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::render::InlineWriter;
+use super::render_inline::InlineWriter;
 use crate::text::{Direction, LanguageTag};
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Inline {
     /// Characters that carry the same marks.
     Text {

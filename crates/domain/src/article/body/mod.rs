@@ -7,6 +7,7 @@ mod block;
 mod inline;
 mod parse;
 mod render;
+mod render_inline;
 mod text;
 
 use serde::{Deserialize, Serialize};
@@ -90,3 +91,6 @@ pub const fn reading_minutes(words: u32) -> u32 {
         (_, minutes) => minutes,
     }
 }
+
+#[cfg(test)]
+mod tests;

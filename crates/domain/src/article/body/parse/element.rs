@@ -8,9 +8,10 @@ use scraper::node::Element;
 
 use super::elements::{groups_blocks, had_a_function, is_dropped};
 use super::flow::{Context, Flow, Walk};
+use super::line::join_equals;
 use super::sanitise::media_address;
 use super::{figure, marks};
-use crate::article::body::{Block, InlineImage, inline_direction};
+use crate::article::body::{Block, Inline, InlineImage, inline_direction};
 
 /// An image at most this wide and high is a sign in the text (a flag, an icon).
 const SIGN: u32 = 64;
@@ -83,19 +84,21 @@ impl Walk<'_> {
         if element.attr("datetime").is_some() {
             self.losses.add_attribute("datetime");
         }
-        let marks = marks::within(&context.marks, element).unwrap_or_else(|marks| {
-            self.losses.add_attribute("href");
-            marks
-        });
+        let marks = marks::within(&context.marks, element, self.losses);
         let inner = Context { marks, ..context.clone() };
         self.children(node, &inner, flow);
     }
 
     fn heading(&mut self, node: NodeRef<'_, Node>, element: &Element, context: &Context, flow: &mut Flow) {
         let inner = context.within(element);
-        let anchor = self.heading_name(element);
+        let mut anchor = self.heading_name(element);
         // What was said holds for the heading, not for marks in it.
-        let (content, others) = self.line(node, &Context { said: None, base: None, ..inner.clone() });
+        let (mut content, others) = self.line(node, &Context { said: None, base: None, ..inner.clone() });
+        if let (None, Some(Inline::Text { marks, .. })) = (&anchor, content.first_mut()) {
+            // An older way to name a heading: an empty link at its start.
+            anchor = marks.anchor.take();
+            join_equals(&mut content);
+        }
         flow.flush(context);
         if content.is_empty() {
             if !others.is_empty() {

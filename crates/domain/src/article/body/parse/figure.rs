@@ -151,7 +151,11 @@ fn assemble(
                 image.caption = std::mem::take(&mut caption);
             }
         }
-        [Block::Embed { caption: own, .. }] | [Block::Quote { citation: own, .. }] if own.is_empty() => {
+        [
+            Block::Embed { caption: own, .. }
+            | Block::Gallery { caption: own, .. }
+            | Block::Quote { citation: own, .. },
+        ] if own.is_empty() => {
             *own = std::mem::take(&mut caption);
         }
         [Block::Table { html, .. }] if !caption.is_empty() && !raw::has_caption(html) => {

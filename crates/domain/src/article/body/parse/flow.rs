@@ -8,7 +8,8 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::Losses;
-use super::line::{Line, join_equals};
+use super::line::Line;
+use super::said::say_direction;
 use super::sanitise::is_anchor;
 use crate::article::body::{Block, FigureImage, Inline, InlineImage, Marks, inline_direction};
 use crate::text::Direction;
@@ -197,17 +198,4 @@ impl<'l> Walk<'l> {
         }
         own.or_else(|| self.anchor.take())
     }
-}
-
-/// Marks a line with a direction, but for what has one already.
-pub(super) fn say_direction(content: &mut Vec<Inline>, direction: Option<Direction>) {
-    if direction.is_none() {
-        return;
-    }
-    for piece in content.iter_mut() {
-        if let Inline::Text { marks, .. } | Inline::Image(InlineImage { marks, .. }) = piece {
-            marks.direction = marks.direction.or(direction);
-        }
-    }
-    join_equals(content);
 }

@@ -2,14 +2,13 @@
 
 use scraper::node::Element;
 
-use super::elements;
 use super::sanitise::{link_address, rel_words};
+use super::{Losses, elements};
 use crate::article::body::{Link, Marks, Style};
 use crate::text::{Direction, LanguageTag};
 
-/// The marks within an inline element that stands in text with these marks. `Err` with what there is, where
-/// its link leads to an address that is not kept.
-pub(super) fn within(marks: &Marks, element: &Element) -> Result<Marks, Marks> {
+/// The marks within an inline element that stands in text with these marks.
+pub(super) fn within(marks: &Marks, element: &Element, losses: &mut Losses) -> Marks {
     let mut marks = marks.clone();
     add_language(&mut marks, element);
     if let Some(direction) = element.attr("dir").and_then(Direction::from_html) {
@@ -19,20 +18,21 @@ pub(super) fn within(marks: &Marks, element: &Element) -> Result<Marks, Marks> {
         marks.styles.insert(style);
     }
     match element.name() {
-        "a" => match element.attr("href") {
-            Some(href) => match link_address(href) {
-                Some(href) => marks.link = Some(link(href, element)),
-                None => return Err(marks),
-            },
-            None => return Ok(marks),
-        },
+        "a" => {
+            if let Some(href) = element.attr("href") {
+                match link_address(href) {
+                    Some(href) => marks.link = Some(link(href, element)),
+                    None => losses.add_attribute("href"),
+                }
+            }
+        }
         "abbr" | "acronym" => {
             let title = element.attr("title").map(str::trim).filter(|title| !title.is_empty());
             marks.abbreviation_of = title.map(one_line).or(marks.abbreviation_of);
         }
         _ => add_styles(&mut marks, element.attr("style").unwrap_or("")),
     }
-    Ok(marks)
+    marks
 }
 
 fn link(href: String, element: &Element) -> Link {

@@ -12,7 +12,9 @@ mod flow;
 mod line;
 mod list;
 mod marks;
+mod quote;
 mod raw;
+mod said;
 mod sanitise;
 mod tree;
 

@@ -10,7 +10,7 @@ use scraper::{ElementRef, Html, Node};
 use super::elements::{ALLOWED, had_a_function, is_dropped};
 use super::embed::frame_address;
 use super::flow::{Context, Flow, Walk};
-use super::list::say;
+use super::said::say;
 use super::sanitise::{is_code_language, link_address, media_address, rel_value, rel_words, sanitise};
 use crate::article::body::Block;
 use crate::article::body::text::markup_text;

@@ -1,7 +1,11 @@
 //! What the door for HTML promises, on real markup, on hostile markup, and on anything.
 
+mod cases;
+mod direction;
+mod hostile;
 mod round_trip;
 mod soup;
+mod wordpress;
 
 use super::sanitise::sanitise;
 use crate::article::body::{Block, Body, FigureImage, List, inline_html};
