@@ -61,6 +61,15 @@ impl Edition {
             .await
     }
 
+    /// Stored HTML as a client on any origin can insert it: our own pictures get their full address.
+    pub(crate) fn html(&self, stored: String) -> scalar::Html {
+        const OWN: &str = " src=\"/media/";
+        if !stored.contains(OWN) {
+            return scalar::Html(stored);
+        }
+        scalar::Html(stored.replace(OWN, &format!(" src=\"{}/media/", self.public_url.as_str())))
+    }
+
     async fn with(
         visit: &Visit,
         session: Arc<Session>,

@@ -1,5 +1,6 @@
 //! Whether the counts that are kept still say what counting would say.
 
+use masthead_domain::viewer::Viewer;
 use serde::Serialize;
 
 use crate::columns::Columns;
@@ -68,13 +69,12 @@ const COUNTS: [(&str, &str); 7] = [
 ];
 
 impl Store {
-    /// Counts everything that is kept as a count; the ones that are wrong. Reads whole tables: minutes on a large
-    /// archive.
+    /// Counts everything that is kept as a count; the ones that are wrong. Reads whole tables, beside whoever writes.
     pub async fn wrong_counts(&self) -> Result<Vec<WrongCount>, StoreError> {
-        let tx = self.begin().await?;
+        let reads = self.reads_as(Viewer::Guest);
         let mut wrong = Vec::new();
         for (count, sql) in COUNTS {
-            for row in tx.rows(sql, vec![]).await? {
+            for row in reads.rows(sql, vec![]).await? {
                 let mut columns = Columns::of(&row);
                 wrong.push(WrongCount {
                     count: count.to_owned(),
@@ -90,18 +90,18 @@ impl Store {
 
     /// What SQLite's own check of the file says; empty when it is sound, and always on PostgreSQL.
     pub async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
-        let tx = self.begin().await?;
-        if tx.dialect() == crate::dialect::Dialect::Postgres {
+        let reads = self.reads_as(Viewer::Guest);
+        if reads.dialect() == crate::dialect::Dialect::Postgres {
             return Ok(Vec::new());
         }
         let mut faults = Vec::new();
-        for row in tx.rows("PRAGMA integrity_check(100)", vec![]).await? {
+        for row in reads.rows("PRAGMA integrity_check(100)", vec![]).await? {
             let text: String = row.try_get_by_index(0)?;
             if text != "ok" {
                 faults.push(text);
             }
         }
-        for row in tx.rows("PRAGMA foreign_key_check", vec![]).await? {
+        for row in reads.rows("PRAGMA foreign_key_check", vec![]).await? {
             faults.push(format!("a row of {} points at nothing", row.try_get_by_index::<String>(0)?));
         }
         Ok(faults)

@@ -34,10 +34,6 @@ impl Tx {
         Ok(self.inner.commit().await?)
     }
 
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
         Ok(self.inner.query_all_raw(self.statement(sql, values)).await?)
     }

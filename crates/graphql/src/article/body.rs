@@ -30,7 +30,7 @@ impl ArticleBody {
     /// The whole text, sanitised: semantic elements only. An element that runs against the article's direction carries
     /// `dir`.
     fn html(&self) -> Html {
-        Html(self.details.body.html.clone())
+        self.edition.html(self.details.body.html.clone())
     }
 
     /// The whole text as plain text, blocks divided by an empty line.

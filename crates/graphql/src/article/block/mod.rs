@@ -42,7 +42,7 @@ pub(crate) enum Block<'a> {
 impl<'a> Block<'a> {
     /// `base` is the direction of the article.
     pub(super) fn new(block: &'a body::Block, base: text::Direction, edition: &'a Arc<Edition>) -> Self {
-        let shown = Shown { block, base };
+        let shown = Shown { block, base, edition };
         match block {
             body::Block::Paragraph { .. } => Self::Paragraph(ParagraphBlock(shown)),
             body::Block::Heading { level, anchor, .. } => {
@@ -71,6 +71,7 @@ impl<'a> Block<'a> {
 struct Shown<'a> {
     block: &'a body::Block,
     base: text::Direction,
+    edition: &'a Edition,
 }
 
 impl Shown<'_> {
@@ -79,7 +80,7 @@ impl Shown<'_> {
     }
 
     fn html(self) -> Html {
-        Html(self.block.html(self.base))
+        self.edition.html(self.block.html(self.base))
     }
 
     fn text(self) -> String {
