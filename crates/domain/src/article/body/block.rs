@@ -58,7 +58,7 @@ pub enum Block {
     },
     /// Something of another site: a film, a post, a map; or a sound or film file.
     Embed {
-        /// Its address, http or https.
+        /// Its address: http, https, or relative to the site where it is a file of our own.
         url: String,
         /// The site, by a name known to us (`YouTube`); `None` for others.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -21,6 +21,10 @@ pub use parse::Loss;
 pub use render::blocks_html;
 
 /// The blocks of an article in their order. Stored as a JSON array.
+///
+/// What [`Body::from_html`] gives, and what was stored of it, holds only checked addresses and sanitised
+/// markup. Blocks that came any other way are trusted as they are: to distrust them, read their
+/// [`html`](Body::html) back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Body(pub Vec<Block>);

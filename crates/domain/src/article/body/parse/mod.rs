@@ -39,6 +39,7 @@ impl Body {
     /// Takes whatever there is, in time proportional to it: text outside of any element becomes paragraphs,
     /// wrappers are taken off, `h1` becomes level 2, frames and players become embeds, images stand by
     /// themselves unless they are mere signs in a line. What no block expresses is kept as sanitised markup.
+    /// White space is HTML's: an empty line in text divides nothing, two line breaks do.
     /// Losses are elements and attributes that did something or whose text is gone; that something only looked
     /// another way is not counted, but for the attribute `style`. Not read are: HTML beyond 4 MiB, elements
     /// beyond 200,000 nodes or nested deeper than 64 (their text stays).
