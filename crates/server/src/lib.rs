@@ -1,1 +1,8 @@
 //! The program: HTTP, command line, settings.
+
+mod api;
+pub mod cli;
+pub mod config;
+mod examples;
+pub mod http;
+mod telemetry;

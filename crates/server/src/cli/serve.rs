@@ -1,0 +1,93 @@
+//! `masthead serve`: opens the database, brings it up to date, and serves until asked to stop. Also what every command
+//! that serves or opens shares. It must not know how any answer comes about.
+
+use std::net::SocketAddr;
+
+use masthead_persistence::Store;
+use poem::EndpointExt;
+use poem::endpoint::BoxEndpoint;
+use tokio::net::TcpListener;
+
+use super::{CommandError, Done, print};
+use crate::api::{Api, LIST_SIZES};
+use crate::config::Settings;
+use crate::examples;
+use crate::http::connections::{serve, stop_signal};
+use crate::http::explorer::explorer;
+use crate::http::graphql::{Graphql, Options};
+use crate::http::{Cors, routes};
+
+/// Serves the database of the settings; makes an empty one where there is none.
+pub async fn run(settings: Settings) -> Result<Done, CommandError> {
+    let store = open(&settings).await?;
+    let listening = listen(&settings).await?;
+    print(&addresses(&settings, listening.address))?;
+    listening.serve(store, &settings).await
+}
+
+/// Opens the database of the settings, made and brought up to date where need be.
+pub(super) async fn open(settings: &Settings) -> Result<Store, CommandError> {
+    make_data_directory(settings)?;
+    let store = Store::open(&masthead_persistence::Options::new(settings.database().expose())).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// Makes the directory of media and of the default database.
+pub(super) fn make_data_directory(settings: &Settings) -> Result<(), CommandError> {
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|cause| CommandError::DataDirectory { path: settings.data.clone(), cause })
+}
+
+/// An address that is taken, and not yet answered on.
+pub(super) struct Listening {
+    listener: TcpListener,
+    /// The address, with the port that the system chose where 0 was asked for.
+    pub(super) address: SocketAddr,
+}
+
+/// Takes the address of the settings.
+pub(super) async fn listen(settings: &Settings) -> Result<Listening, CommandError> {
+    let failed = |cause| CommandError::Listen { address: settings.listen, cause };
+    let listener = TcpListener::bind(settings.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Listening { listener, address })
+}
+
+impl Listening {
+    /// Serves until SIGINT or SIGTERM, then ends what is open and closes the database.
+    pub(super) async fn serve(self, store: Store, settings: &Settings) -> Result<Done, CommandError> {
+        let api = Api::new(store.clone(), settings, &settings.public_url(self.address));
+        let options = Options {
+            limits: settings.limits,
+            list_sizes: LIST_SIZES,
+            introspection: settings.introspection.is_on(),
+            body_timeout: settings.connections.body_timeout.0,
+            request_timeout: settings.request_timeout.0,
+        };
+        let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
+        let graphql = Graphql::new(api, &masthead_graphql::sdl(), options)?;
+        let site = routes(graphql, store.clone(), explorer, Cors::new(&settings.cors_origins));
+        serve(self.listener, site, settings.connections, stop_signal()).await;
+        store.close().await?;
+        Ok(Done::Fully)
+    }
+}
+
+fn explorer_of(api: Api) -> BoxEndpoint<'static> {
+    let tabs = move || {
+        let api = api.clone();
+        async move { examples::tabs(&api).await }
+    };
+    explorer("/graphql", tabs).boxed()
+}
+
+/// Where to go, a line each.
+pub(super) fn addresses(settings: &Settings, address: SocketAddr) -> String {
+    let explorer = if settings.explorer.is_on() {
+        format!("Explorer http://{address}/graphiql\n")
+    } else {
+        String::new()
+    };
+    format!("GraphQL  http://{address}/graphql\n{explorer}")
+}

@@ -1,0 +1,274 @@
+//! GraphQL over HTTP, after the specification of that name (all of graphql-http's audits hold), and stricter where
+//! security asks for it:
+//! - POST takes `application/json` only: what a form or a plain-text request can carry, any site could send with a
+//!   reader's cookies (CSRF);
+//! - GET runs queries only;
+//! - one operation a request; no batches;
+//! - everything is bounded before it is read, parsed, validated or executed, see [`masthead_graphql::limits`].
+//!
+//! It must not know the schema or the viewer: [`Service`] does.
+
+mod answer;
+mod body;
+mod documents;
+mod negotiation;
+mod parameters;
+mod request_id;
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use async_graphql::parser::types::{OperationDefinition, OperationType};
+use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, ServerError, Value, Variables};
+use futures_util::FutureExt;
+use http::{HeaderMap, Method, header};
+use masthead_graphql::error::{Code, finish};
+use masthead_graphql::limits::{Cost, InvalidSdl, LimitExceeded, Limits, ListSizes, SchemaShape};
+use poem::{Endpoint, Request, Response};
+
+use self::answer::Refused;
+use self::body::BodyRefused;
+use self::documents::Documents;
+use self::negotiation::MediaType;
+use self::parameters::{InvalidParameters, Parameters};
+use self::request_id::RequestIds;
+
+/// What answers an operation: the schema, with whatever it needs for one request.
+pub trait Service: Send + Sync + 'static {
+    /// Runs one operation. It was parsed and is within the limits; it was not validated.
+    fn execute(
+        &self,
+        request: GraphqlRequest,
+        caller: Caller,
+    ) -> impl Future<Output = GraphqlResponse> + Send;
+}
+
+/// Who sent a request, as far as HTTP says.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The Accept-Language header as it came; `None` where absent or no text.
+    pub accept_language: Option<String>,
+    /// Finds the request in the log; also sent as `x-request-id`.
+    pub request_id: String,
+}
+
+/// How the endpoint behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What one request may ask for.
+    pub limits: Limits,
+    /// How long lists are taken to be.
+    pub list_sizes: ListSizes,
+    /// Whether the schema may be asked for. Where not, [`Service`]'s own errors must not suggest names either.
+    pub introspection: bool,
+    /// How long the body may take to arrive.
+    pub body_timeout: Duration,
+    /// How long the operation may take.
+    pub request_timeout: Duration,
+}
+
+/// The endpoint at `/graphql`.
+pub struct Graphql<S> {
+    service: S,
+    options: Options,
+    shape: SchemaShape,
+    documents: Documents,
+    request_ids: RequestIds,
+}
+
+impl<S: Service> Graphql<S> {
+    /// `sdl` is the schema that `service` answers; lists in it are weighed by it.
+    pub fn new(service: S, sdl: &str, options: Options) -> Result<Self, InvalidSdl> {
+        Ok(Self {
+            service,
+            shape: SchemaShape::from_sdl(sdl, options.list_sizes)?,
+            documents: Documents::new(options.limits),
+            options,
+            request_ids: RequestIds::new(),
+        })
+    }
+
+    async fn answer(&self, mut request: Request, request_id: &str) -> Result<GraphqlResponse, Refused> {
+        let (max, time) = (self.options.limits.body_bytes, self.options.body_timeout);
+        match *request.method() {
+            Method::GET => {
+                let query = request.uri().query().unwrap_or_default();
+                let parameters = Parameters::from_address(query, &self.options.limits)?;
+                self.run(parameters, Transport::Get, request.headers(), request_id).await
+            }
+            Method::POST => {
+                let body = request.take_body();
+                if let Err(refused) = require_json(request.headers()) {
+                    body::discard(request.headers(), body, max);
+                    return Err(refused);
+                }
+                let bytes = body::read(request.headers(), body, max, time).await?;
+                let parameters = Parameters::from_json(&bytes, &self.options.limits)?;
+                self.run(parameters, Transport::Post, request.headers(), request_id).await
+            }
+            _ => Err(Refused::Method { allow: "GET, POST" }),
+        }
+    }
+
+    async fn run(
+        &self,
+        parameters: Parameters<'_>,
+        transport: Transport,
+        headers: &HeaderMap,
+        request_id: &str,
+    ) -> Result<GraphqlResponse, Refused> {
+        let document = self.documents.get(&parameters.query)?;
+        let operation = document
+            .operation(parameters.operation_name.as_deref())
+            .map_err(|missing| Code::BadRequest.error(missing.to_string()))?;
+        match (operation.ty, transport) {
+            (OperationType::Query, _) | (OperationType::Mutation, Transport::Post) => {}
+            (_, Transport::Get) => return Err(Refused::Method { allow: "POST" }),
+            (OperationType::Subscription, Transport::Post) => {
+                return Err(Code::BadRequest
+                    .error("Subscriptions are not answered over this transport.")
+                    .into());
+            }
+        }
+        if document.introspects() && !self.options.introspection {
+            return Err(Code::Validation.error("Introspection is switched off on this server.").into());
+        }
+        require_variables(operation, &parameters.variables)?;
+        Cost::measure(&self.shape, &document, operation, &parameters.variables)
+            .check(&self.options.limits)?;
+
+        let mut request = GraphqlRequest::new(String::new()).variables(parameters.variables);
+        request.operation_name = parameters.operation_name.map(Into::into);
+        request.set_parsed_query(document.document().clone());
+        let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let caller =
+            Caller { accept_language: accept_language.map(str::to_owned), request_id: request_id.to_owned() };
+        let mut response = finish(self.execute(request, caller).await, request_id);
+        answer::bound_errors(&mut response.errors);
+        Ok(response)
+    }
+
+    /// Runs the operation for as long as it may take. A panic in it is a fault of ours, told like any other.
+    async fn execute(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
+        let request_id = caller.request_id.clone();
+        let running = AssertUnwindSafe(self.service.execute(request, caller)).catch_unwind();
+        let error = match tokio::time::timeout(self.options.request_timeout, running).await {
+            Ok(Ok(response)) => return response,
+            Ok(Err(_panic)) => {
+                tracing::error!(%request_id, "the operation panicked");
+                answer::fault(&request_id)
+            }
+            Err(_elapsed) => {
+                let seconds = self.options.request_timeout.as_secs_f64();
+                tracing::warn!(%request_id, seconds, "the operation took too long and was given up");
+                Code::Timeout
+                    .error(format!("The operation took longer than {seconds} seconds and was given up."))
+            }
+        };
+        GraphqlResponse::from_errors(vec![error])
+    }
+}
+
+impl<S: Service> Endpoint for Graphql<S> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let request_id = self.request_ids.next();
+        let media_type = MediaType::negotiate(request.headers());
+        let coding = negotiation::coding(request.headers());
+        let answered = if media_type.is_some() {
+            self.answer(request, &request_id).await
+        } else {
+            let body = request.take_body();
+            body::discard(request.headers(), body, self.options.limits.body_bytes);
+            Err(Refused::NotAcceptable)
+        };
+        let mut response = answer::respond(answered, media_type.unwrap_or(MediaType::Json), coding);
+        answer::add_headers(response.headers_mut(), &request_id);
+        Ok(response)
+    }
+}
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Transport {
+    Get,
+    Post,
+}
+
+/// `application/json`, in UTF-8 if it says.
+fn require_json(headers: &HeaderMap) -> Result<(), Refused> {
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = content_type.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    if essence.eq_ignore_ascii_case("multipart/form-data") {
+        return Err(Refused::Multipart { with_preflight: headers.contains_key("graphql-require-preflight") });
+    }
+    let utf8 = parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
+        !name.trim().eq_ignore_ascii_case("charset")
+            || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+    });
+    if essence.eq_ignore_ascii_case("application/json") && utf8 { Ok(()) } else { Err(Refused::NotJson) }
+}
+
+/// Refuses an operation whose required variables have no value. async-graphql looks at them only where they are used,
+/// and there lets a missing one pass for null.
+fn require_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refused> {
+    let errors: Vec<ServerError> = operation
+        .variable_definitions
+        .iter()
+        .filter(|definition| {
+            !definition.node.var_type.node.nullable && definition.node.default_value.is_none()
+        })
+        .filter_map(|definition| {
+            let (name, expected) = (&definition.node.name.node, &definition.node.var_type.node);
+            let wrong = match variables.get(name.as_str()) {
+                None => "was not provided",
+                Some(Value::Null) => "must not be null",
+                Some(_) => return None,
+            };
+            let mut error =
+                Code::Validation.error(format!("The variable \"${name}\" of type \"{expected}\" {wrong}."));
+            error.locations = vec![definition.pos];
+            Some(error)
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Refused::Request(errors)) }
+}
+
+impl From<ServerError> for Refused {
+    fn from(error: ServerError) -> Self {
+        Self::Request(vec![error])
+    }
+}
+
+impl From<LimitExceeded> for Refused {
+    fn from(exceeded: LimitExceeded) -> Self {
+        ServerError::from(exceeded).into()
+    }
+}
+
+impl From<InvalidParameters> for Refused {
+    fn from(invalid: InvalidParameters) -> Self {
+        match invalid {
+            // A well-formed request for too much, like those that the document's limits refuse.
+            InvalidParameters::Limit(exceeded) => exceeded.into(),
+            malformed => Self::Malformed(malformed.into()),
+        }
+    }
+}
+
+impl From<BodyRefused> for Refused {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge(exceeded) => Self::TooLarge(exceeded.into()),
+            late @ BodyRefused::Late(_) => Self::Late(Code::BadRequest.error(late.to_string())),
+            broken @ BodyRefused::Broken => Self::Malformed(Code::BadRequest.error(broken.to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
