@@ -1,4 +1,4 @@
-//! The program's doors: which path leads where, and what every response carries. The only place that names poem.
+//! The program's doors: which path leads where, and what every response carries. Nothing outside this crate names poem.
 //!
 //! Paths are put together here and nowhere else. It must not know the schema, the store or the settings' sources.
 
