@@ -74,7 +74,8 @@ pub(super) fn item(mut fields: Fields<'_>, mut lines: Lines<'_>) -> Built {
         return Built { entry: None, name };
     }
     // WordPress writes the body before the type: with a type, what readers see is whole.
-    if !complete && !(has_type && post.id.is_some() && post.status.is_some()) {
+    let is_essential = has_type && post.id.is_some() && post.status.is_some();
+    if !complete && !is_essential {
         lost_at_the_end(&mut fields);
         return Built { entry: None, name };
     }

@@ -8,7 +8,7 @@ use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE
 use super::window::Window;
 
 /// How much of the file is looked at to find its encoding: one step, within these bounds.
-const HEAD: std::ops::RangeInclusive<usize> = 256..=64 * 1024;
+const HEAD: std::ops::RangeInclusive<usize> = 1024..=64 * 1024;
 
 /// Stands in the window for a sequence that is no text in the file's encoding; it is no UTF-8, so it is counted
 /// and replaced where the text is decoded.
@@ -191,8 +191,9 @@ fn refuse(head: &[u8]) -> Option<String> {
 /// The encoding that the XML declaration names. Junk may stand before the declaration.
 fn declared(head: &[u8]) -> Option<&[u8]> {
     let from = memchr::memmem::find(head, b"<?xml")?;
-    let length = memchr::memmem::find(&head[from..], b"?>")?;
-    let declaration = &head[from..from + length];
+    const LONGEST: usize = 256;
+    let rest = &head[from..head.len().min(from + LONGEST)];
+    let declaration = &rest[..memchr::memmem::find(rest, b"?>")?];
     let at = memchr::memmem::find(declaration, b"encoding")? + b"encoding".len();
     let value = declaration[at..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let (quote, value) = value.split_first()?;
