@@ -189,11 +189,30 @@ impl Writer<'_> {
     }
 
     fn tag(&mut self, name: &str, tag: &str, depth: i32) {
+        if name == "br" && self.drop_line_break() {
+            // Two line breaks in a row are a blank line.
+            self.lines.extend([Line::default(), Line::default()]);
+            return;
+        }
         self.inline_depth = (self.inline_depth + depth).max(0);
         if let Some(line) = self.lines.last_mut() {
             line.visible |= VISIBLE.contains(&name);
             line.text.push_str(&tag.replace('\n', " "));
         }
+    }
+
+    /// Takes away the line break that the lines end with, if they do.
+    fn drop_line_break(&mut self) -> bool {
+        let Some(line) = self.lines.iter_mut().rev().take(2).find(|line| !line.is_blank()) else {
+            return false;
+        };
+        let text = line.text.trim_end();
+        if !ends_with_line_break(text) {
+            return false;
+        }
+        let length = text.rfind('<').unwrap_or_default();
+        line.text.truncate(length);
+        true
     }
 
     /// An element as it stands, between paragraphs.
@@ -356,6 +375,8 @@ mod tests {
             ("", ""),
             ("\n \n", ""),
             ("<br />\n<br />", ""),
+            ("a<br /><br />b", "<p>a</p>\n<p>b</p>\n"),
+            ("a<br>\n<br/>\nb<br>c", "<p>a</p>\n<p>b<br>c</p>\n"),
             ("3 < 4\n5 > 4", "<p>3 < 4<br>\n5 > 4</p>\n"),
         ];
         for (text, expected) in cases {

@@ -199,9 +199,12 @@ impl LeafReader<'_> {
                     if has_sections && self.window.slice(range.clone()).trim_ascii().is_empty() => {}
                 Piece::Text(range) => {
                     let bytes = self.window.slice(range.clone());
-                    bare += memchr::memchr_iter(b'<', bytes).count() as u64;
+                    let tags = memchr::memchr_iter(b'<', bytes).count() as u64;
+                    bare += tags;
                     let decoded = text::decode(bytes, &mut mended);
-                    text.push_str(&text::unescape(decoded, &mut mended));
+                    // HTML that was written as it is, as old exports do with comments: its references are its own.
+                    let is_raw_html = self.holds_html && tags > 0;
+                    text.push_str(&if is_raw_html { decoded } else { text::unescape(decoded, &mut mended) });
                 }
                 Piece::Cdata(range) => {
                     text.push_str(&text::decode(self.window.slice(range.clone()), &mut mended));

@@ -54,6 +54,19 @@ fn tags_in_short_texts_are_text() {
 }
 
 #[test]
+fn html_that_is_not_escaped_is_kept_as_html() {
+    let html = "Voir <a href=\"https://x.example/?a=1&amp;b=2\">ici</a> &lt;b&gt;";
+    let text =
+        with_middle(|item| item.replace("<![CDATA[Bien dit]]>", html).replace("<![CDATA[texte]]>", html));
+    let read = read(&text);
+    assert_eq!((read.posts[1].content.as_str(), read.posts[1].comments[0].content.as_str()), (html, html));
+    assert_eq!((read.kinds(), read.ids()), (vec![ProblemKind::LessThan], vec![1, 2, 3]));
+    let escaped =
+        with_middle(|item| item.replace("<![CDATA[texte]]>", "&lt;p&gt;un &amp;amp; deux&lt;/p&gt;"));
+    assert_eq!(self::read(escaped).posts[1].content, "<p>un &amp; deux</p>");
+}
+
+#[test]
 fn brackets_in_a_text_that_were_not_split() {
     let texts = [
         "if (a[b[0]]>1) <p>yes</p>",
