@@ -1,0 +1,143 @@
+//! The program as it is started: which settings hold, what it prints, how it ends.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+fn masthead(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
+    // What the machine that runs the tests has set is none of theirs.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MASTHEAD_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn finished(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn the_schema_needs_nothing_but_the_program() {
+    let (code, schema, errors) = finished(masthead(&["schema"]).current_dir("/"));
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(schema.contains("\ntype Query {"), "{schema:.300}");
+}
+
+#[test]
+fn a_flag_goes_before_the_environment_and_the_environment_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    let exists = |name: &str| folder.path().join(name).exists();
+    let config = folder.path().join("masthead.toml");
+    std::fs::write(&config, format!("database = \"{}\"", database("file.sqlite"))).unwrap();
+    let config = config.to_str().unwrap();
+    let data = folder.path().join("data");
+    let arguments = ["migrate", "--config", config, "--data", data.to_str().unwrap()];
+
+    let (code, told, errors) = finished(&mut masthead(&arguments));
+    assert_eq!(code, 0, "{errors}");
+    assert!(told.contains("changes made"), "{told}");
+    assert!(exists("file.sqlite") && !exists("environment.sqlite"));
+    let (_, told, _) = finished(&mut masthead(&arguments));
+    assert!(told.contains("is up to date"), "{told}");
+
+    let variable = ("MASTHEAD_DATABASE_URL", database("environment.sqlite"));
+    finished(masthead(&arguments).env(variable.0, &variable.1));
+    assert!(exists("environment.sqlite") && !exists("flag.sqlite"));
+
+    finished(
+        masthead(&[&arguments[..], &["--database", &database("flag.sqlite")]].concat())
+            .env(variable.0, &variable.1),
+    );
+    assert!(exists("flag.sqlite"));
+}
+
+#[test]
+fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("masthead.toml");
+    std::fs::write(&config, "lisen = \"127.0.0.1:1\"").unwrap();
+    for (arguments, reason) in [
+        (&["dance"][..], "unrecognized subcommand 'dance'"),
+        (&["serve", "--listen", "everywhere"], "--listen <ADDR>"),
+        (&["serve", "--limit-nesting", "9000"], "nesting can be at most 256"),
+        (
+            &["serve", "--database", "mysql://root:hunter2@db/x"],
+            "a database's address is sqlite:PATH or postgres://",
+        ),
+        (&["serve", "--config", config.to_str().unwrap()], "line 1: unknown field `lisen`"),
+        (&["serve", "--log", "a=b=c"], "log filter"),
+    ] {
+        let (code, _, errors) = finished(&mut masthead(arguments));
+        assert_eq!(code, 2, "{arguments:?}: {errors}");
+        assert!(errors.contains(reason), "{arguments:?}: {errors}");
+        assert!(!errors.contains("hunter2"), "{errors}");
+    }
+    let (code, help, _) =
+        finished(masthead(&["--help"]).env("MASTHEAD_DATABASE_URL", "postgres://desk:hunter2@db/x"));
+    assert_eq!(code, 0);
+    assert!(help.contains("MASTHEAD_LIMIT_DEPTH") && help.contains("Exit status"), "{help}");
+    assert!(!help.contains("hunter2"), "{help}");
+}
+
+#[test]
+fn an_address_that_is_taken_ends_with_1() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, errors) =
+        finished(&mut masthead(&["serve", "--listen", &address, "--data", path(folder.path())]));
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains(&format!("cannot listen on {address}")), "{errors}");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_serves_until_it_is_told_to_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = path(folder.path());
+    let mut program =
+        Serving(masthead(&["serve", "--listen", "127.0.0.1:0", "--data", data]).spawn().unwrap());
+    let mut output = BufReader::new(program.0.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    let address =
+        line.trim().strip_prefix("GraphQL  http://").unwrap().strip_suffix("/graphql").unwrap().to_owned();
+
+    assert!(get(&address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/graphql?query=%7B__typename%7D").ends_with(r#"{"data":{"__typename":"Query"}}"#));
+    assert!(get(&address, "/graphiql/").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/nowhere").starts_with("HTTP/1.1 404"));
+
+    let told = Command::new("kill").args(["-TERM", &program.0.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(program.0.wait().unwrap().code(), Some(0));
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+/// Ends the program where a test fails before it does.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Most often it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
