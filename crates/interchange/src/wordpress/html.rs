@@ -67,6 +67,9 @@ impl Cutter<'_> {
 
     fn markup(&mut self, from: usize) -> Option<(Kind, usize)> {
         let bytes = self.html.as_bytes();
+        if let Some(length) = empty_comment(&self.html[from..]) {
+            return Some((Kind::Comment, from + length));
+        }
         if self.html[from..].starts_with("<!--") {
             return Some((Kind::Comment, self.find("-->", from + 4)? + 3));
         }
@@ -146,6 +149,11 @@ impl Cutter<'_> {
     }
 }
 
+/// `<!-->` and `<!--->` close themselves; the length of the one that `text` begins with.
+pub(super) fn empty_comment(text: &str) -> Option<usize> {
+    ["<!-->", "<!--->"].iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len())
+}
+
 /// For each start tag of one of `names` the index of its end tag; start tags that are never closed are left out.
 pub(super) fn partners(tokens: &[Token], names: &[&str]) -> HashMap<usize, usize> {
     let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -201,6 +209,21 @@ pub(super) fn is_address(text: &str) -> bool {
     rest.is_some_and(|rest| {
         !rest.is_empty()
             && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '[' | ']'))
+    })
+}
+
+/// Whether the last thing of a line is `<br>`.
+pub(super) fn ends_with_line_break(line: &str) -> bool {
+    line.rfind('<').is_some_and(|at| is_line_break(&line[at..]))
+}
+
+/// Whether a text is one `<br>`, in any of its spellings.
+pub(super) fn is_line_break(tag: &str) -> bool {
+    let inner = tag.strip_prefix('<').and_then(|tag| tag.strip_suffix('>')).map(str::trim);
+    inner.is_some_and(|inner| {
+        let name = inner.trim_end_matches('/').trim_end();
+        name.eq_ignore_ascii_case("br")
+            || name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("br ")) && !name.contains('<')
     })
 }
 

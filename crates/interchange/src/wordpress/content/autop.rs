@@ -4,7 +4,7 @@
 
 use super::change::Changes;
 use super::embed;
-use crate::wordpress::html::{self, Kind, is_address, partners};
+use crate::wordpress::html::{self, Kind, ends_with_line_break, is_address, is_line_break, partners};
 
 /// Elements that end a paragraph.
 const BLOCKS: [&str; 51] = [
@@ -327,19 +327,6 @@ impl Writer<'_> {
             }
         }
     }
-}
-
-fn ends_with_line_break(line: &str) -> bool {
-    line.rfind('<').is_some_and(|at| is_line_break(&line[at..]))
-}
-
-fn is_line_break(tag: &str) -> bool {
-    let inner = tag.strip_prefix('<').and_then(|tag| tag.strip_suffix('>')).map(str::trim);
-    inner.is_some_and(|inner| {
-        let name = inner.trim_end_matches('/').trim_end();
-        name.eq_ignore_ascii_case("br")
-            || name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("br ")) && !name.contains('<')
-    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::change::Changes;
 use super::{AttachmentLink, Converter, embed};
-use crate::wordpress::html::escape;
+use crate::wordpress::html::{self, escape};
 
 /// Whether a body was written with the block editor, wholly or in part.
 pub(super) fn has_blocks(text: &str) -> bool {
@@ -17,13 +17,18 @@ pub(super) fn convert(text: &str, converter: &mut Converter<'_>) -> String {
     let mut walker = Walker { out: String::with_capacity(text.len()), open: Vec::new(), converter };
     let mut from = 0;
     let mut at = 0;
-    while let Some(start) = memchr::memmem::find(&text.as_bytes()[at..], b"<!--").map(|found| at + found) {
-        let Some(end) = memchr::memmem::find(&text.as_bytes()[start..], b"-->").map(|found| start + found)
-        else {
+    let bytes = text.as_bytes();
+    while let Some(start) = memchr::memmem::find(&bytes[at..], b"<!--").map(|found| at + found) {
+        let inside = start + 4;
+        if html::empty_comment(&text[start..]).is_some() {
+            at = inside;
+            continue;
+        }
+        let Some(end) = memchr::memmem::find(&bytes[inside..], b"-->").map(|found| inside + found) else {
             break;
         };
         at = end + 3;
-        if let Some(delimiter) = delimiter(&text[start + 4..end]) {
+        if let Some(delimiter) = delimiter(&text[inside..end]) {
             walker.html(&text[from..start]);
             walker.delimiter(delimiter);
             from = at;
