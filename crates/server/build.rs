@@ -8,5 +8,6 @@ fn main() {
     // read-only checkout) that is the only harm, so a failure here is none.
     drop(std::fs::create_dir_all(bundle));
     println!("cargo::rerun-if-changed={}", bundle.display());
+    println!("cargo::rerun-if-changed=demo");
     println!("cargo::rerun-if-changed=explorer/plain");
 }

@@ -1,10 +1,14 @@
 //! Whether the counts that are kept still say what counting would say.
 
+mod rows;
+
 use masthead_domain::viewer::Viewer;
 use serde::Serialize;
 
 use crate::columns::Columns;
 use crate::store::{Store, StoreError};
+
+pub use rows::Misplaced;
 
 /// A kept count that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -22,7 +22,7 @@ mod user;
 
 pub use article::page::{ArticleLookup, ArticlePage, CommentsPlan, PagePlan};
 pub use article::related::Related;
-pub use check::WrongCount;
+pub use check::{Misplaced, WrongCount};
 pub use imported::ImportedInto;
 pub use reads::Reads;
 pub use store::{Options, Store, StoreError};

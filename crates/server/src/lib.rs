@@ -3,6 +3,7 @@
 mod api;
 pub mod cli;
 pub mod config;
+pub mod demo;
 mod examples;
 pub mod http;
 mod telemetry;

@@ -3,19 +3,26 @@
 //! A new command is a file beside this one with `pub async fn run(…) -> Result<Done, CommandError>`, a variant of
 //! [`Command`] with its arguments, and an arm in [`Command::run`].
 
+mod demo;
+mod doctor;
 mod migrate;
 mod schema;
 mod serve;
+mod user;
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use masthead_actions::newsroom::fill::FillError;
+use masthead_actions::user::create::CreateUserError;
+use masthead_actions::user::password::PasswordRefused;
 use masthead_graphql::limits::InvalidSdl;
 use masthead_persistence::StoreError;
 
 use crate::config::{Flags, InvalidSettings, Settings};
+use crate::demo::ContentError;
 use crate::telemetry;
 
 /// What `masthead --help` says beneath the settings.
@@ -42,10 +49,17 @@ pub struct Cli {
 pub enum Command {
     /// Serve the API and the explorer until asked to stop; the database is made and brought up to date first
     Serve,
+    /// Store a small complete newsroom where there are no articles yet, and serve it
+    Demo,
     /// Bring the database to the shape this program needs
     Migrate,
     /// Print the GraphQL schema; needs no database
     Schema,
+    /// Look for faults in the database and the media folder; exit status 1 where there is one
+    Doctor(doctor::Doctor),
+    /// People with a login
+    #[command(subcommand)]
+    User(user::UserCommand),
 }
 
 /// How a command ended that did not fail.
@@ -80,6 +94,24 @@ pub enum CommandError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// The demo's content, a fault of the program.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// The demo was not stored.
+    #[error(transparent)]
+    Fill(#[from] FillError),
+    /// The password breaks a rule.
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    /// Nobody was given a login.
+    #[error(transparent)]
+    CreateUser(#[from] CreateUserError),
+    /// There are faults, which were printed.
+    #[error("there are faults")]
+    Faults,
+    /// Standard input cannot be read, or is no text.
+    #[error("cannot read standard input: {0}")]
+    Input(std::io::Error),
     /// Standard output cannot be written to.
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
@@ -130,8 +162,11 @@ impl Command {
     async fn run(self, settings: Settings) -> Result<Done, CommandError> {
         match self {
             Self::Serve => serve::run(settings).await,
+            Self::Demo => demo::run(settings).await,
             Self::Migrate => migrate::run(settings).await,
             Self::Schema => schema::run(),
+            Self::Doctor(args) => doctor::run(args, settings).await,
+            Self::User(command) => user::run(command, settings).await,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::examples;
 use crate::http::connections::{serve, stop_signal};
 use crate::http::explorer::explorer;
 use crate::http::graphql::{Graphql, Options};
+use crate::http::media::media;
 use crate::http::{Cors, routes};
 
 /// Serves the database of the settings; makes an empty one where there is none.
@@ -67,7 +68,7 @@ impl Listening {
         };
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api, &masthead_graphql::sdl(), options)?;
-        let site = routes(graphql, store.clone(), explorer, Cors::new(&settings.cors_origins));
+        let site = routes(graphql, store.clone(), explorer, media(&settings.data), Cors::new(&settings.cors_origins));
         serve(self.listener, site, settings.connections, stop_signal()).await;
         store.close().await?;
         Ok(Done::Fully)

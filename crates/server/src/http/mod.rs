@@ -8,6 +8,7 @@ mod error_body;
 pub mod explorer;
 pub mod graphql;
 mod health;
+pub mod media;
 mod quality;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -20,15 +21,19 @@ use self::graphql::{Graphql, Service};
 pub use self::health::Ready;
 use self::health::{Health, Readiness};
 
-/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/healthz` and `/readyz`.
+/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/healthz` and `/readyz`.
 pub fn routes<S: Service>(
     graphql: Graphql<S>,
     ready: impl Ready,
     explorer: Option<BoxEndpoint<'static>>,
+    media: impl Endpoint<Output = Response> + 'static,
     cors: Cors,
 ) -> impl Endpoint<Output = Response> {
-    let mut routes =
-        Route::new().at("/graphql", graphql).at("/healthz", Health).at("/readyz", Readiness(ready));
+    let mut routes = Route::new()
+        .at("/graphql", graphql)
+        .nest("/media", media)
+        .at("/healthz", Health)
+        .at("/readyz", Readiness(ready));
     if let Some(explorer) = explorer {
         routes = routes.nest("/graphiql", explorer);
     }

@@ -45,7 +45,7 @@ fn graphql() -> Graphql<Nothing> {
 
 fn site(ready: impl Ready, origins: &[&str]) -> impl Endpoint<Output = Response> {
     let origins: Vec<_> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-    routes(graphql(), ready, None, Cors::new(&origins))
+    routes(graphql(), ready, None, media::media("no-media".as_ref()), Cors::new(&origins))
 }
 
 async fn send(

@@ -13,6 +13,7 @@ use async_graphql::{
 use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_server::config::{Connections, Seconds};
 use masthead_server::http::graphql::{Caller, Graphql, Options, Service};
+use masthead_server::http::media::media;
 use masthead_server::http::{Cors, Ready, connections, routes};
 use tokio::net::TcpListener;
 
@@ -45,6 +46,9 @@ impl Query {
 impl Article {
     async fn title(&self) -> &str {
         "وزيرة شؤون الشباب"
+    }
+    async fn text(&self, length: u32) -> String {
+        "م".repeat(length as usize)
     }
     async fn related(&self, first: Option<i32>) -> Vec<Article> {
         (0..first.unwrap_or(20)).map(|_| Article).collect()
@@ -117,7 +121,7 @@ impl Server {
         change(&mut options);
         let sdl = schema.sdl();
         let graphql = Graphql::new(TestSchema(schema), &sdl, options).unwrap();
-        let site = routes(graphql, Always, None, Cors::default());
+        let site = routes(graphql, Always, None, media("no-media".as_ref()), Cors::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(connections::serve(listener, site, limits, stop));

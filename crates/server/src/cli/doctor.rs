@@ -1,0 +1,160 @@
+//! `masthead doctor`: looks whether everything is as the program left it, and mends nothing.
+
+use std::path::Path;
+
+use clap::Args;
+use masthead_domain::media::is_stored_name;
+use masthead_persistence::{Options, Store, StoreError, WrongCount};
+use serde::Serialize;
+
+use super::{CommandError, Done, print};
+use crate::config::Settings;
+use crate::http::media::FOLDER;
+
+/// Faults of one check that are printed for people; the others are counted.
+const SHOWN: usize = 20;
+
+/// How the findings are told.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print one JSON object with every fault
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was looked at, in order.
+#[derive(Debug, Serialize)]
+struct Findings {
+    /// Whether no check found a fault.
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+#[derive(Debug, Serialize)]
+struct Check {
+    check: &'static str,
+    outcome: Outcome,
+    faults: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Ok,
+    Fault,
+    /// Not looked at, because of an earlier fault.
+    Skipped,
+}
+
+/// Looks at everything; fails with exit status 1 where there is a fault.
+pub async fn run(args: Doctor, settings: Settings) -> Result<Done, CommandError> {
+    let options = Options { create: false, ..Options::new(settings.database().expose()) };
+    let findings = examine(&options, &settings.data.join(FOLDER)).await;
+    let told = if args.json {
+        serde_json::to_string_pretty(&findings).map_err(std::io::Error::from).map_err(CommandError::Output)?
+            + "\n"
+    } else {
+        findings.lines()
+    };
+    print(&told)?;
+    if findings.ok { Ok(Done::Fully) } else { Err(CommandError::Faults) }
+}
+
+const REACHABLE: &str = "the database answers";
+const CURRENT: &str = "the database has this program's shape";
+const FILE: &str = "the database's file is sound";
+const COUNTS: &str = "every kept count is what counting gives";
+const ROWS: &str = "rows that belong together do";
+const PICTURES: &str = "every stored picture has its file";
+
+async fn examine(options: &Options, media: &Path) -> Findings {
+    let mut findings = Findings { ok: true, checks: Vec::new() };
+    let store = match Store::open(options).await {
+        Ok(store) => store,
+        Err(error @ StoreError::Newer(_)) => {
+            findings.add(REACHABLE, vec![]);
+            findings.add(CURRENT, vec![error.to_string()]);
+            findings.skip(&[FILE, COUNTS, ROWS, PICTURES]);
+            return findings;
+        }
+        Err(error) => {
+            findings.add(REACHABLE, vec![error.to_string()]);
+            findings.skip(&[CURRENT, FILE, COUNTS, ROWS, PICTURES]);
+            return findings;
+        }
+    };
+    findings.add(REACHABLE, vec![]);
+    let current = store.require_current().await;
+    let is_current = current.is_ok();
+    findings.add(CURRENT, current.err().iter().map(StoreError::to_string).collect());
+    findings.add(FILE, each(store.integrity_faults().await, |fault| fault));
+    if is_current {
+        findings.add(COUNTS, each(store.wrong_counts().await, |wrong| wrong_count(&wrong)));
+        findings.add(ROWS, each(store.misplaced().await, |row| format!("{}: {}", row.what, row.key)));
+        let names = store.stored_picture_names().await.map(|names| missing_files(names, media));
+        findings.add(PICTURES, each(names, |name| format!("{} is not there", media.join(name).display())));
+    } else {
+        findings.skip(&[COUNTS, ROWS, PICTURES]);
+    }
+    if let Err(error) = store.close().await {
+        tracing::warn!(%error, "the database was not closed in order");
+    }
+    findings
+}
+
+/// What was found, in words. A question that the database does not answer is a finding too: it may be damaged.
+fn each<T>(found: Result<Vec<T>, StoreError>, words: impl Fn(T) -> String) -> Vec<String> {
+    match found {
+        Ok(found) => found.into_iter().map(words).collect(),
+        Err(error) => vec![error.to_string()],
+    }
+}
+
+fn wrong_count(WrongCount { count, key, locale, kept, counted }: &WrongCount) -> String {
+    let locale = locale.as_ref().map(|locale| format!(" in {locale}")).unwrap_or_default();
+    format!("{count} of {key}{locale} is {kept}, and counting gives {counted}")
+}
+
+fn missing_files(mut names: Vec<String>, media: &Path) -> Vec<String> {
+    names.retain(|name| !(is_stored_name(name) && media.join(name).is_file()));
+    names
+}
+
+impl Findings {
+    fn add(&mut self, check: &'static str, faults: Vec<String>) {
+        let outcome = if faults.is_empty() { Outcome::Ok } else { Outcome::Fault };
+        self.ok &= faults.is_empty();
+        self.checks.push(Check { check, outcome, faults });
+    }
+
+    fn skip(&mut self, checks: &[&'static str]) {
+        self.checks.extend(checks.iter().map(|check| Check {
+            check,
+            outcome: Outcome::Skipped,
+            faults: vec![],
+        }));
+    }
+
+    /// A line a check, and below it what is wrong.
+    fn lines(&self) -> String {
+        let mut out = String::new();
+        for Check { check, outcome, faults } in &self.checks {
+            let word = match outcome {
+                Outcome::Ok => "ok     ",
+                Outcome::Fault => "FAULT  ",
+                Outcome::Skipped => "skipped",
+            };
+            out.push_str(&format!("{word} {check}\n"));
+            for fault in faults.iter().take(SHOWN) {
+                out.push_str(&format!("        {fault}\n"));
+            }
+            if let Some(more) = faults.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+                out.push_str(&format!("        and {more} more: see --json\n"));
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;

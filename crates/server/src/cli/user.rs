@@ -1,0 +1,79 @@
+//! `masthead user`: people with a login.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use masthead_actions::user::create::{Person, create};
+use masthead_actions::user::password::Password;
+use masthead_domain::user::{EmailAddress, InvalidEmail, Role};
+
+use super::{CommandError, Done, print, serve};
+use crate::api;
+use crate::config::Settings;
+
+/// Most bytes read of a password: many times the longest one that is taken.
+const MOST_BYTES: u64 = 16 * 1024;
+
+/// What is done with people who have a login.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Give a person a login, and a byline where the role writes
+    Create(Create),
+}
+
+/// A person to be given a login.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The address that signs in
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    email: EmailAddress,
+    /// The name shown to colleagues, and above what the person writes
+    #[arg(long)]
+    name: String,
+    /// READER, CONTRIBUTOR, AUTHOR, EDITOR or ADMIN; of all sections
+    #[arg(long)]
+    role: Role,
+    /// Read the password from standard input to its end, but for one newline there: 12 to 256 characters
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
+fn address(text: &str) -> Result<EmailAddress, InvalidEmail> {
+    EmailAddress::parse(text)
+}
+
+/// Runs one of them.
+pub async fn run(command: UserCommand, settings: Settings) -> Result<Done, CommandError> {
+    let UserCommand::Create(Create { email, name, role, password_stdin: _ }) = command;
+    let mut typed = String::new();
+    std::io::stdin().take(MOST_BYTES).read_to_string(&mut typed).map_err(CommandError::Input)?;
+    let password = Password::parse(without_newline(&typed), &[&name, email.as_str()])?;
+    let told = format!("{} can sign in now, as {}.\n", email.as_str(), role.as_str());
+    let store = serve::open(&settings).await?;
+    let created =
+        create(&store, api::now(), api::random_bytes(), Person { email, name, role, password }).await;
+    store.close().await?;
+    created?;
+    print(&told)?;
+    Ok(Done::Fully)
+}
+
+/// What `echo` and editors add is no part of a password; a second newline would be.
+fn without_newline(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_newline_is_dropped() {
+        for (typed, password) in
+            [("abc", "abc"), ("abc\n", "abc"), ("abc\r\n", "abc"), ("abc\n\n", "abc\n"), (" a ", " a ")]
+        {
+            assert_eq!(without_newline(typed), password);
+        }
+    }
+}
