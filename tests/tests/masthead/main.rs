@@ -2,4 +2,10 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod budgets;
+mod contract;
+mod documents;
+mod leaks;
+mod newsroom;
+mod plans;
 mod structure;

@@ -1,0 +1,159 @@
+//! The demo newsroom on a database of its own, asked through the GraphQL schema as the server asks it.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use masthead_actions::newsroom::described::{Comment, Standing};
+use masthead_actions::newsroom::fill::fill;
+use masthead_actions::user::password::Password;
+use masthead_domain::comment::Status;
+use masthead_domain::viewer::Viewer;
+use masthead_graphql::{Introspection, Planning, PublicUrl, Schema, Settings, Visit, execute, schema};
+use masthead_persistence::{Options, Store};
+use masthead_server::demo::Demo;
+use masthead_tests::{TestStore, each_store};
+use serde_json::{Value, json};
+
+/// A newsroom that answers.
+pub struct Newsroom {
+    /// Its database.
+    pub store: Store,
+    schema: Schema,
+    settings: Settings,
+    demo: Demo,
+}
+
+/// Runs `test` on SQLite only: for answers that do not depend on the database.
+pub async fn on_sqlite(test: impl AsyncFn(&Newsroom)) {
+    let store = TestStore::sqlite().await;
+    test(&Newsroom::fill((*store).clone()).await).await;
+    store.discard().await;
+}
+
+/// Runs `test` on SQLite, and on PostgreSQL where there is one.
+pub async fn on_each_database(test: impl AsyncFn(&Newsroom)) {
+    each_store(async |store| test(&Newsroom::fill((**store).clone()).await).await).await;
+}
+
+/// The same, with every statement told to the log.
+pub async fn on_each_database_logging(test: impl AsyncFn(&Newsroom)) {
+    each_store(async |store| {
+        let quiet = Newsroom::fill((**store).clone()).await;
+        let options = Options { log_statements: true, ..Options::new(store.url()) };
+        let telling = Store::open(&options).await.expect("opens");
+        let newsroom = Newsroom::on(telling.clone(), quiet.demo);
+        test(&newsroom).await;
+        drop(newsroom);
+        telling.close().await.expect("closes");
+    })
+    .await;
+}
+
+/// The moment that every test lives in: the demo's dates are counted from it.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_780_000_000, 0).expect("an instant")
+}
+
+impl Newsroom {
+    async fn fill(store: Store) -> Self {
+        let password = Password::parse("only for the tests", &[]).expect("a password");
+        let demo = Demo::load(&password).expect("the demo's content is sound");
+        fill(&store, now(), [7; 32], &demo.newsroom).await.expect("stores").expect("the database was empty");
+        Self::on(store, demo)
+    }
+
+    fn on(store: Store, demo: Demo) -> Self {
+        let settings = Settings {
+            store: store.clone(),
+            public_url: PublicUrl::new("https://news.example"),
+            comment_policy: None,
+            entropy: Arc::new(|| [9; 32]),
+        };
+        Self { store, schema: schema(Introspection::Open), settings, demo }
+    }
+
+    /// Sends a document as a guest would, without an Accept-Language.
+    pub async fn ask(&self, document: &str, variables: Value) -> Value {
+        self.ask_planned(document, variables, Planning::On).await
+    }
+
+    /// The same, planned ahead or left to the loaders.
+    pub async fn ask_planned(&self, document: &str, variables: Value, planning: Planning) -> Value {
+        let visit = Visit::new(&self.settings, Viewer::Guest, now(), None, "test".to_owned());
+        let request = async_graphql::Request::new(document)
+            .variables(async_graphql::Variables::from_json(variables))
+            .data(planning);
+        serde_json::to_value(execute(&self.schema, request, visit).await).expect("JSON")
+    }
+
+    /// The slug under which a piece of the demo was stored.
+    pub async fn slug_of(&self, key: &str) -> String {
+        let article = self.demo.newsroom.articles.iter().find(|article| article.key == key);
+        article.unwrap_or_else(|| panic!("the demo has no {key}")).slug.as_str().to_owned()
+    }
+
+    /// The global id of a public article.
+    pub async fn article_id(&self, slug: &str) -> String {
+        let answer = self.ask("query($s: String!) { article(slug: $s) { id } }", json!({"s": slug})).await;
+        answer["data"]["article"]["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no article {slug}: {answer}"))
+            .to_owned()
+    }
+
+    /// Slugs of all public articles and pages.
+    pub async fn public_slugs(&self) -> Vec<String> {
+        let public = self.demo.newsroom.articles.iter().filter(|article| is_public(article.standing));
+        public.map(|article| article.slug.as_str().to_owned()).collect()
+    }
+
+    /// A public article with comments: its slug, and one that it once had.
+    pub async fn an_article_with_a_former_slug(&self) -> (String, String) {
+        let mut articles = self.demo.newsroom.articles.iter();
+        let article = articles
+            .find(|article| {
+                is_public(article.standing) && !article.former_slugs.is_empty() && article.threads.len() > 1
+            })
+            .expect("the demo has one");
+        (article.slug.as_str().to_owned(), article.former_slugs[0].as_str().to_owned())
+    }
+
+    /// Slugs and titles of what no reader may see.
+    pub async fn hidden(&self) -> Vec<(String, String)> {
+        let hidden = self.demo.newsroom.articles.iter().filter(|article| !is_public(article.standing));
+        hidden.map(|article| (article.slug.as_str().to_owned(), article.title.clone())).collect()
+    }
+
+    /// The texts of comments that no reader may see.
+    pub async fn hidden_comments(&self) -> Vec<String> {
+        let mut open: Vec<&Comment> =
+            self.demo.newsroom.articles.iter().flat_map(|article| &article.threads).collect();
+        let mut texts = Vec::new();
+        while let Some(comment) = open.pop() {
+            open.extend(&comment.replies);
+            if comment.status != Status::Published {
+                texts.push(comment.text.clone());
+            }
+        }
+        assert!(!texts.is_empty(), "the demo has comments that wait");
+        texts
+    }
+
+    /// The key of an article that no reader may see: one that stands between those that readers see.
+    pub async fn hidden_key(&self) -> i64 {
+        for key in 1..=100 {
+            let id = URL_SAFE_NO_PAD.encode(format!("Article:{key}"));
+            let answer = self.ask("query($id: ID!) { node(id: $id) { id } }", json!({"id": id})).await;
+            if answer["data"]["node"].is_null() {
+                return key;
+            }
+        }
+        panic!("every article is public");
+    }
+}
+
+fn is_public(standing: Standing) -> bool {
+    matches!(standing, Standing::Published { .. })
+}
