@@ -1,5 +1,7 @@
 //! The program as it is started: which settings hold, what it prints, how it ends.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -64,7 +66,7 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
     for (arguments, reason) in [
         (&["dance"][..], "unrecognized subcommand 'dance'"),
         (&["serve", "--listen", "everywhere"], "--listen <ADDR>"),
-        (&["serve", "--limit-nesting", "9000"], "nesting can be at most 256"),
+        (&["serve", "--limit-nesting", "9000"], "nesting can be at most 128"),
         (
             &["serve", "--database", "mysql://root:hunter2@db/x"],
             "a database's address is sqlite:PATH or postgres://",

@@ -38,7 +38,7 @@ pub struct Limits {
     /// Lexical tokens of the document. Default 15,000.
     pub tokens: u64,
     /// Brackets `( [ {` open at once, in the document's text. Default 64, the parser's own measure for
-    /// selection sets; a stack of 2 MiB bears over a thousand.
+    /// selection sets; some 500 overflow a stack of 2 MiB in a debug build.
     pub nesting: u64,
     /// Arrays and objects within each other in the JSON variables. Default 64.
     pub variable_nesting: u64,

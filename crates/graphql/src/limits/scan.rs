@@ -1,7 +1,8 @@
 //! The scan of raw text before a parser sees it: one pass over the bytes, nothing allocated.
 //!
-//! The GraphQL parser (a pest grammar) recurses once or more for every open bracket, on a stack of fixed
-//! size: some thousand brackets in an argument abort the process. So the scan must be *sound*: whatever text
+//! The GraphQL parser (a pest grammar, and a tree built from what it finds) recurses for every open bracket, on a
+//! stack of fixed size. pest guards its own recursion, but not the tree's: some 500 brackets in an argument, a
+//! request of a kilobyte, abort the process in a debug build. So the scan must be *sound*: whatever text
 //! the parser reads as structure is counted here, in any text, valid or not. Where the two might disagree on
 //! what is a string or a comment, this side counts, or refuses. Two traits of that grammar matter:
 //! - a block string that never ends is read again as an empty string and a plain one, so that brackets

@@ -217,7 +217,7 @@ impl Settings {
             return Err(InvalidSettings::PublicUrl);
         }
         for (name, value, max) in [
-            ("nesting", self.limits.nesting, 256), // parsers recurse; 1,500 overflow a stack of 2 MiB
+            ("nesting", self.limits.nesting, 128), // 500 overflow a stack of 2 MiB in a debug build
             ("variable-nesting", self.limits.variable_nesting, 100), // serde_json stops at 128
             ("recursion", self.limits.recursion, Limits::DEFAULT.recursion), // async-graphql stops there
         ] {

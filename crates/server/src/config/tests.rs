@@ -65,7 +65,7 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
         ("request-timeout = 0.0", "from 0.001 to 86400"),
         ("cors-origins = [\"news.example/x\"]", "an origin is"),
         ("public-url = \"ftp://news.example\"", "http:// or https://"),
-        ("[limits]\nnesting = 5000", "nesting can be at most 256"),
+        ("[limits]\nnesting = 5000", "nesting can be at most 128"),
         ("[limits]\nrecursion = 33", "recursion can be at most 32"),
         ("[limits]\nvariable-nesting = 101", "variable-nesting can be at most 100"),
     ] {

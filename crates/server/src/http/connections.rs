@@ -46,6 +46,7 @@ pub async fn serve(
     let site: Arc<BoxEndpoint<'static>> = Arc::new(site.boxed());
     let admission = Arc::new(Admission::new(limits.max, limits.max_per_address));
     let graceful = GracefulShutdown::new();
+    tracing::info!(address = listener.local_addr().ok().map(tracing::field::display), "taking connections");
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -69,6 +70,7 @@ pub async fn serve(
         serve_connection(stream, remote, admitted, Arc::clone(&site), limits, &graceful);
     }
     drop(listener);
+    tracing::info!("stopping");
     if tokio::time::timeout(limits.drain_timeout.0, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were still open and were cut off");
     }
