@@ -271,4 +271,6 @@ impl From<BodyRefused> for Refused {
 }
 
 #[cfg(test)]
+mod test_api;
+#[cfg(test)]
 mod tests;

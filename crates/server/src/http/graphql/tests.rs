@@ -1,133 +1,13 @@
-//! The endpoint with a schema of its own: what is taken, what is refused, with which status, headers and codes.
+//! What the endpoint takes and refuses, with which status, headers and codes.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 
-use async_graphql::{Context, EmptySubscription, Object, Schema};
 use http::StatusCode;
 use poem::Body;
 use serde_json::{Value, json};
 
+use super::test_api::{Api, NEW, OLD};
 use super::*;
-
-struct Query;
-
-#[Object]
-impl Query {
-    async fn greeting(&self, name: Option<String>) -> String {
-        format!("مرحبا {}", name.unwrap_or_default())
-    }
-    async fn language(&self, ctx: &Context<'_>) -> Option<String> {
-        ctx.data_unchecked::<Caller>().accept_language.clone()
-    }
-    async fn request_id(&self, ctx: &Context<'_>) -> String {
-        ctx.data_unchecked::<Caller>().request_id.clone()
-    }
-    async fn broken(&self) -> Option<async_graphql::Result<i32>> {
-        Some(Err(std::io::Error::other("disk 7 is on fire").into()))
-    }
-    async fn long(&self, #[graphql(default = 2000)] length: i32) -> String {
-        "é".repeat(usize::try_from(length).unwrap())
-    }
-    async fn panics(&self) -> i32 {
-        i32::from_str_radix("on purpose", 2).unwrap()
-    }
-    async fn slow(&self) -> i32 {
-        tokio::time::sleep(Duration::from_secs(600)).await;
-        1
-    }
-}
-
-#[derive(Default)]
-struct Mutation {
-    runs: Arc<AtomicU32>,
-}
-
-#[Object]
-impl Mutation {
-    async fn count(&self) -> u32 {
-        self.runs.fetch_add(1, Ordering::SeqCst) + 1
-    }
-}
-
-type TestSchema = Schema<Query, Mutation, EmptySubscription>;
-
-impl Service for TestSchema {
-    async fn execute(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
-        TestSchema::execute(self, request.data(caller)).await
-    }
-}
-
-struct Api {
-    endpoint: Graphql<TestSchema>,
-    runs: Arc<AtomicU32>,
-}
-
-impl Api {
-    fn new() -> Self {
-        Self::with(|_| {})
-    }
-
-    fn with(change: impl FnOnce(&mut Options)) -> Self {
-        let mutation = Mutation::default();
-        let runs = Arc::clone(&mutation.runs);
-        let schema = Schema::new(Query, mutation, EmptySubscription);
-        let mut options = Options {
-            limits: Limits::DEFAULT,
-            list_sizes: ListSizes::DEFAULT,
-            introspection: true,
-            body_timeout: Duration::from_secs(5),
-            request_timeout: Duration::from_secs(5),
-        };
-        change(&mut options);
-        let sdl = schema.sdl();
-        Self { endpoint: Graphql::new(schema, &sdl, options).unwrap(), runs }
-    }
-
-    async fn post(&self, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
-        let request =
-            headers.iter().fold(Request::builder().method(Method::POST), |request, (name, value)| {
-                request.header(*name, *value)
-            });
-        self.send(request.body(body)).await
-    }
-
-    async fn ask(&self, accept: &str, body: &Value) -> Reply {
-        self.post(&[("content-type", "application/json"), ("accept", accept)], body.to_string()).await
-    }
-
-    async fn get(&self, query: &str) -> Reply {
-        let address = format!("/graphql?{query}").parse().unwrap();
-        self.send(Request::builder().uri(address).header("accept", NEW).finish()).await
-    }
-
-    async fn send(&self, request: Request) -> Reply {
-        let response = self.endpoint.call(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Reply { status: parts.status, headers: parts.headers, body: body.into_vec().await.unwrap() }
-    }
-}
-
-struct Reply {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Reply {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-    fn code(&self) -> String {
-        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
-    }
-}
-
-const NEW: &str = "application/graphql-response+json";
-const OLD: &str = "application/json";
 
 #[tokio::test]
 async fn an_operation_is_answered_in_the_type_that_was_asked_for() {
