@@ -4,6 +4,7 @@
 //! randomness and the viewer come in as an [`Occasion`]. Nothing here knows of GraphQL, HTTP or SQL.
 
 pub mod comment;
+pub mod import;
 mod keyed_hash;
 pub mod newsroom;
 pub mod user;

@@ -31,6 +31,10 @@ pub enum Reason {
     Trashed,
     /// The file says nothing of its status, or a word that is none of WordPress's.
     UnknownStatus,
+    /// The file has only a part of it.
+    Incomplete,
+    /// Came in before from a file that had only a part of it.
+    Completed,
     /// To be published at a time that the file does not tell.
     NoSchedule,
     /// To be published at a time that has passed.
@@ -69,8 +73,12 @@ pub enum Reason {
     Undeclared,
     /// One of ours has its slug: that one is used.
     Merged,
+    /// The description of a tag.
+    TagDescription,
     /// The category above it is not there, or stands below it.
     LostParent,
+    /// The file is cut off before something it needs.
+    CutOff,
     /// The name of an author would have shown a login that is an e-mail address.
     AddressAsName,
     /// The featured image is not in the file.
@@ -79,16 +87,18 @@ pub enum Reason {
     NoImageAddress,
     /// A file that is no picture.
     NoPicture,
+    /// An attachment that was private or in the trash.
+    HiddenFile,
     /// The long description of an attachment.
     AttachmentText,
     /// An address in the text that means nothing outside the old site.
     RelativeAddress,
-    /// Something in the text was turned into what articles have.
-    BodyChanged,
-    /// Something in the text has no place in an article.
-    BodyLeftOut,
-    /// Something in the text could not be read.
-    BodyLost,
+    /// Something in the text was not understood, and stands there as it was written.
+    LeftAsText,
+    /// Markup that has no place in an article.
+    Markup,
+    /// Something in the text that readers no longer have.
+    TextLost,
     /// A comment whose parent is not there.
     OrphanComment,
     /// Comments that answer each other in a circle.
@@ -101,12 +111,10 @@ pub enum Reason {
     EmptyComment,
     /// A commenter's e-mail address that is none.
     CommentAddress,
-    /// A note of a plugin, kept as a comment.
+    /// A plugin's note, or a comment below what does not come in.
     OtherComment,
     /// The same comment once more.
     DoubleComment,
-    /// A comment under what is not imported, or outside of every item.
-    CommentElsewhere,
     /// An author of the side file whom the export does not have.
     UnknownAuthor,
     /// A line of the side file that cannot be read.
@@ -119,10 +127,10 @@ impl Reason {
         match self {
             Self::File(_, false) => Effect::Repaired,
             Self::File(_, true)
+            | Self::CutOff
             | Self::NoLeadImage
             | Self::NoImageAddress
-            | Self::BodyLost
-            | Self::CommentElsewhere
+            | Self::TextLost
             | Self::TakenAddress
             | Self::LongAddress
             | Self::AuthorsFile => Effect::Lost,
@@ -130,8 +138,10 @@ impl Reason {
             | Self::ChangedSince
             | Self::DeletedHere
             | Self::NoPicture
+            | Self::HiddenFile
             | Self::AttachmentText
-            | Self::BodyLeftOut
+            | Self::TagDescription
+            | Self::Markup
             | Self::CommentAddress
             | Self::OtherComment
             | Self::DoubleComment
@@ -140,6 +150,8 @@ impl Reason {
             | Self::Password
             | Self::Trashed
             | Self::UnknownStatus
+            | Self::Incomplete
+            | Self::Completed
             | Self::NoSchedule
             | Self::SchedulePassed
             | Self::NoDate
@@ -157,7 +169,7 @@ impl Reason {
             | Self::LostParent
             | Self::AddressAsName
             | Self::RelativeAddress
-            | Self::BodyChanged
+            | Self::LeftAsText
             | Self::OrphanComment
             | Self::CommentLoop
             | Self::UnknownApproval
@@ -191,6 +203,8 @@ impl Reason {
             Self::Password => "password",
             Self::Trashed => "trashed",
             Self::UnknownStatus => "unknown-status",
+            Self::Incomplete => "incomplete",
+            Self::Completed => "completed",
             Self::NoSchedule => "no-schedule",
             Self::SchedulePassed => "schedule-passed",
             Self::NoDate => "no-date",
@@ -210,16 +224,19 @@ impl Reason {
             Self::TakenTranslation => "taken-translation",
             Self::Undeclared => "undeclared",
             Self::Merged => "merged",
+            Self::TagDescription => "tag-description",
             Self::LostParent => "lost-parent",
+            Self::CutOff => "cut-off",
             Self::AddressAsName => "address-as-name",
             Self::NoLeadImage => "no-lead-image",
             Self::NoImageAddress => "no-image-address",
             Self::NoPicture => "no-picture",
+            Self::HiddenFile => "hidden-file",
             Self::AttachmentText => "attachment-text",
             Self::RelativeAddress => "relative-address",
-            Self::BodyChanged => "body-changed",
-            Self::BodyLeftOut => "body-left-out",
-            Self::BodyLost => "body-lost",
+            Self::LeftAsText => "left-as-text",
+            Self::Markup => "markup",
+            Self::TextLost => "text-lost",
             Self::OrphanComment => "orphan-comment",
             Self::CommentLoop => "comment-loop",
             Self::UnknownApproval => "unknown-approval",
@@ -228,7 +245,6 @@ impl Reason {
             Self::CommentAddress => "comment-address",
             Self::OtherComment => "other-comment",
             Self::DoubleComment => "double-comment",
-            Self::CommentElsewhere => "comment-elsewhere",
             Self::UnknownAuthor => "unknown-author",
             Self::AuthorsFile => "authors-file",
         }

@@ -44,6 +44,8 @@ pub enum Group {
     Taxonomies,
     /// Post formats.
     PostFormats,
+    /// What was turned into what articles have, with nothing missing for readers.
+    Conversions,
     /// Pingbacks and trackbacks.
     LinkBacks,
     /// Data about persons that is dropped.
@@ -188,7 +190,8 @@ impl Report {
         }
         for (group, name, line) in counted {
             let names = self.counts.counted.entry(group).or_default();
-            let name = if names.len() < MOST_NAMES || names.contains_key(&name) { name } else { "…".into() };
+            let name =
+                if names.len() < MOST_NAMES || names.contains_key(&name) { name } else { "…".into() };
             names.entry(name).or_insert(Tally { count: 0, first_line: line }).count += 1;
         }
         for note in notes {
@@ -214,7 +217,11 @@ impl Report {
     ///
     /// # Errors
     /// Those of `out` and of the temporary file.
-    pub fn write_json(&mut self, head: &serde_json::Map<String, serde_json::Value>, mut out: impl Write) -> io::Result<()> {
+    pub fn write_json(
+        &mut self,
+        head: &serde_json::Map<String, serde_json::Value>,
+        mut out: impl Write,
+    ) -> io::Result<()> {
         out.write_all(b"{\n")?;
         for (name, value) in head {
             writeln!(out, "  {}: {},", serde_json::to_string(name)?, serde_json::to_string(value)?)?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId};
 use masthead_domain::event::Event;
+use masthead_domain::media::ImageId;
 use masthead_domain::section::SectionId;
 use masthead_domain::text::{Direction, LanguageTag, Slug, SlugKey};
 use masthead_domain::user::UserId;
@@ -143,6 +144,43 @@ impl Tx {
         let Some(row) = row else { return Ok(None) };
         let mut columns = Columns::of(&row);
         Ok(Some((columns.locale()?, columns.word_or_none("articles.direction")?)))
+    }
+
+    /// Gives an article that nobody but its import has touched a lead image, where it has none. `false`: it has one, or
+    /// was touched.
+    pub async fn article_lead_image_fill(
+        &self,
+        id: ArticleId,
+        image: ImageId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let keys = vec![id.get().into(), image.get().into()];
+        let filled = self
+            .run(
+                "UPDATE revisions SET lead_image_id = $2 WHERE article_id = $1 AND number = 1 AND lead_image_id IS NULL \
+                 AND EXISTS (SELECT 1 FROM articles WHERE id = $1 AND version = 1)",
+                keys.clone(),
+            )
+            .await?;
+        if filled == 0 {
+            return Ok(false);
+        }
+        if self.run("UPDATE articles SET lead_image_id = $2 WHERE id = $1 AND live", keys).await? > 0 {
+            self.append(&Event::ArticlePublished { article: id, revision: 1 }, now).await?;
+        }
+        Ok(true)
+    }
+
+    /// Removes an article that nobody but its import has touched and that was never public. `false`: it is another, and
+    /// stays.
+    pub async fn article_discard(&self, id: ArticleId) -> Result<bool, StoreError> {
+        let removed = self
+            .run(
+                "DELETE FROM articles WHERE id = $1 AND version = 1 AND NOT live AND published_revision IS NULL",
+                vec![id.get().into()],
+            )
+            .await?;
+        Ok(removed > 0)
     }
 
     /// Makes an article findable by a slug it once had. Does nothing where an article of that language has the slug

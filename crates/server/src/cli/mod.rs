@@ -5,6 +5,7 @@
 
 mod demo;
 mod doctor;
+mod import;
 mod migrate;
 mod schema;
 mod serve;
@@ -53,6 +54,9 @@ pub enum Command {
     Demo,
     /// Bring the database to the shape this program needs
     Migrate,
+    /// Bring in what another system exported
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Print the GraphQL schema; needs no database
     Schema,
     /// Look for faults in the database and the media folder; exit status 1 where there is one
@@ -106,6 +110,17 @@ pub enum CommandError {
     /// Nobody was given a login.
     #[error(transparent)]
     CreateUser(#[from] CreateUserError),
+    /// A file cannot be read or written, or is not what it should be.
+    #[error("{path}: {why}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The import stopped; what came in before stays.
+    #[error("the import stopped: {0}")]
+    Import(masthead_actions::import::ImportError),
     /// There are faults, which were printed.
     #[error("there are faults")]
     Faults,
@@ -164,6 +179,7 @@ impl Command {
             Self::Serve => serve::run(settings).await,
             Self::Demo => demo::run(settings).await,
             Self::Migrate => migrate::run(settings).await,
+            Self::Import(command) => import::run(command, settings).await,
             Self::Schema => schema::run(),
             Self::Doctor(args) => doctor::run(args, settings).await,
             Self::User(command) => user::run(command, settings).await,

@@ -68,7 +68,13 @@ impl Listening {
         };
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api, &masthead_graphql::sdl(), options)?;
-        let site = routes(graphql, store.clone(), explorer, media(&settings.data), Cors::new(&settings.cors_origins));
+        let site = routes(
+            graphql,
+            store.clone(),
+            explorer,
+            media(&settings.data),
+            Cors::new(&settings.cors_origins),
+        );
         serve(self.listener, site, settings.connections, stop_signal()).await;
         store.close().await?;
         Ok(Done::Fully)

@@ -1,0 +1,438 @@
+//! Posts and pages become articles and pages, each with one revision, its addresses and its comments.
+
+use chrono::{DateTime, Utc};
+use masthead_domain::article::{ArticleId, Body, Content, Kind, Rights, Seo, Status, TranslationGroupId};
+use masthead_domain::comment::Policy;
+use masthead_domain::text::{Direction, LanguageTag, SlugKey};
+use masthead_interchange::wordpress::plain_text;
+use masthead_interchange::wxr::{Post, PostKind, ProblemKind};
+use masthead_persistence::article::{NewArticle, StoredArticle};
+use masthead_persistence::{ImportedInto, StoreError, Tx};
+
+use super::address::{self, Wish};
+use super::comment::Below;
+use super::key;
+use super::lifecycle::{self, Life};
+use super::reason::Reason;
+use super::report::{Group, Note, Noun};
+use super::run::{Known, Run, noun, noun_of};
+
+/// Metadata that is used; everything else is counted.
+const USED: [&str; 17] = [
+    "_thumbnail_id",
+    "_wp_old_slug",
+    "_wp_desired_post_slug",
+    "footnotes",
+    "_yoast_wpseo_title",
+    "_yoast_wpseo_metadesc",
+    "_yoast_wpseo_primary_category",
+    "rank_math_title",
+    "rank_math_description",
+    "rank_math_primary_category",
+    "_aioseo_title",
+    "_aioseo_description",
+    "_aioseop_title",
+    "_aioseop_description",
+    "_seopress_titles_title",
+    "_seopress_titles_desc",
+    "_seopress_robots_primary_cat",
+];
+
+/// Longest title that is made of a text, in characters.
+const MADE_TITLE: usize = 60;
+
+/// How much of an item the file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// All but some of its comments, which an import of the whole file adds.
+    CutComments,
+    /// Something between its text and its comments may be missing: its password, for one.
+    Cut,
+}
+
+impl Extent {
+    /// Of an item, by the last damage that was told before it: the line, and what it was.
+    pub(super) fn of(post: &Post, damage: Option<(u64, ProblemKind)>) -> Self {
+        match damage {
+            // Comments stand last in an item: where there is one, what stands before them is whole.
+            Some((line, ProblemKind::Truncated)) if line >= post.line && !post.comments.is_empty() => {
+                Self::Whole
+            }
+            Some((line, _)) if line >= post.line => Self::Cut,
+            _ => Self::Whole,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Takes an item of the file; attachments were taken before.
+    pub(super) async fn item(&mut self, tx: &Tx, post: Post, extent: Extent) -> Result<(), StoreError> {
+        let is_new_number = post.id.is_none_or(|id| self.numbers.insert(id));
+        let name = name(&post);
+        match &post.kind {
+            PostKind::Post | PostKind::Page => self.article(tx, post, &name, is_new_number, extent).await,
+            kind => {
+                if !is_new_number {
+                    self.report.tally(Group::RepeatedNumbers, kind.as_str(), post.line);
+                }
+                if *kind != PostKind::Attachment {
+                    self.report.tally(Group::OtherItems, kind.as_str(), post.line);
+                }
+                self.comments_left_out(&post.comments, &name);
+                Ok(())
+            }
+        }
+    }
+
+    async fn article(
+        &mut self,
+        tx: &Tx,
+        mut post: Post,
+        name: &str,
+        is_new_number: bool,
+        extent: Extent,
+    ) -> Result<(), StoreError> {
+        let text = key::text_of_post(&post);
+        let number = post.id.map_or_else(|| format!("#{text}"), |id| id.to_string());
+        let text_key = format!("{number}#{text}");
+        let comments = std::mem::take(&mut post.comments);
+        let is_cut = extent == Extent::CutComments;
+        let (noun, key) =
+            if is_new_number { (noun::ARTICLE, &number) } else { (noun::ARTICLE_TEXT, &text_key) };
+        let known = match self.known(tx, noun, key, ImportedInto::Article).await? {
+            Known::Here(own)
+                if extent == Extent::Whole && self.was_cut(tx, &post, name, key, own).await? =>
+            {
+                Known::Never
+            }
+            known => known,
+        };
+        match known {
+            Known::Gone => {
+                self.tell_gone(post.line, name, "the article");
+                Ok(())
+            }
+            Known::Here(own) => {
+                let first = tx.imported(&self.origin, noun::ARTICLE, &number).await?;
+                if !is_new_number && first == Some(own) {
+                    let what = "the same item is in the file twice: came in once";
+                    self.tell(post.line, name, Reason::Double, what);
+                } else {
+                    self.report.already_here(noun_of_kind(&post.kind));
+                    if is_new_number
+                        && tx.imported(&self.origin, noun::ARTICLE_TEXT, &text_key).await?.is_none()
+                    {
+                        let what = "came in before, and has changed on the old site since: ours is kept";
+                        self.tell(post.line, name, Reason::ChangedSince, what);
+                    }
+                }
+                let thread = if first == Some(own) { &number } else { &text_key };
+                if comments.is_empty() {
+                    return Ok(());
+                }
+                let article = ArticleId::from_stored(own);
+                let (locale, direction) = match tx.article_language(article).await? {
+                    Some(language) => language,
+                    None => (self.site.default_locale.clone(), None),
+                };
+                let direction = direction.unwrap_or_else(|| locale.direction());
+                let below = Below { article, key: thread, name, direction, date: self.date_of(&post), is_new: false, is_cut };
+                self.comments(tx, &below, comments).await
+            }
+            Known::Never => {
+                if !is_new_number {
+                    let what =
+                        format!("another item of the file has its number ({number}) too: both came in");
+                    self.tell(post.line, name, Reason::RepeatedNumber, what);
+                }
+                let Made { article, direction, has_lead_image } = self.article_make(tx, &post, name, extent).await?;
+                self.remember(tx, noun, key, article.get()).await?;
+                if let (false, Some(number)) = (has_lead_image, post.thumbnail_id()) {
+                    let noun = noun_of(noun::LACKS_IMAGE, &number.to_string());
+                    self.remember(tx, &noun, key, article.get()).await?;
+                }
+                if noun == noun::ARTICLE {
+                    self.remember(tx, noun::ARTICLE_TEXT, &text_key, article.get()).await?;
+                }
+                if extent == Extent::Cut {
+                    self.remember(tx, noun::ARTICLE_CUT, key, article.get()).await?;
+                }
+                let below = Below { article, key, name, direction, date: self.date_of(&post), is_new: true, is_cut };
+                self.comments(tx, &below, comments).await
+            }
+        }
+    }
+
+    /// Whether an article came in from a file that was cut off within it, and has now made place for the whole one.
+    async fn was_cut(
+        &mut self,
+        tx: &Tx,
+        post: &Post,
+        name: &str,
+        key: &str,
+        own: i64,
+    ) -> Result<bool, StoreError> {
+        if tx.imported(&self.origin, noun::ARTICLE_CUT, key).await? != Some(own) {
+            return Ok(false);
+        }
+        let made_place = tx.article_discard(ArticleId::from_stored(own)).await?;
+        let what = if made_place {
+            "came in before from a file that was cut off within it: the whole one took its place"
+        } else {
+            "came in before from a file that was cut off within it, and was changed here since: ours is kept"
+        };
+        self.tell(post.line, name, Reason::Completed, what);
+        Ok(made_place)
+    }
+
+    fn date_of(&self, post: &Post) -> DateTime<Utc> {
+        post.published_at().map_or(self.now, |(date, _)| date)
+    }
+
+    async fn article_make(
+        &mut self,
+        tx: &Tx,
+        post: &Post,
+        name: &str,
+        extent: Extent,
+    ) -> Result<Made, StoreError> {
+        let life = match extent {
+            Extent::Whole | Extent::CutComments => Life::of(post, self.now),
+            Extent::Cut => Life::of(post, self.now).held_back(),
+        };
+        let locale = self.language_of(post, name);
+        self.gain_locale(tx, &locale).await?;
+        let body = self.body_of(tx, post, name).await?;
+        let excerpt = Some(plain_text(&post.excerpt)).filter(|excerpt| !excerpt.is_empty());
+        let (title, made_title) = title(post, life.status, excerpt.as_deref(), &body);
+        let is_public = life.status == Status::Published;
+        let Wish { slug, former, remark } = address::slug(post, &title, is_public);
+        let (section, other_sections) = self.sections_of(tx, post).await?;
+        let search = post.search_texts();
+        let seo_text = |text: Option<&str>| text.map(plain_text).filter(|text| !text.is_empty());
+        let content = Content {
+            slug: slug.clone(),
+            title,
+            subtitle: None,
+            excerpt,
+            direction: None,
+            body,
+            lead_image: self.lead_image_of(tx, post, name).await?,
+            section,
+            other_sections,
+            tags: self.tags_of(tx, post).await?,
+            authors: self.authors_of(tx, post).await?,
+            breaking: false,
+            comment_policy: (post.comments_open == Some(false)).then_some(Policy::Closed),
+            rights: Rights::default(),
+            seo: Seo { title: seo_text(search.title), description: seo_text(search.description) },
+        };
+        let direction = content.direction(&locale);
+        let group = self.translations_of(tx, post).await?;
+        let new = NewArticle {
+            kind: if post.kind == PostKind::Page { Kind::Page } else { Kind::Article },
+            locale,
+            content,
+            status: life.status,
+            translations: group.map(|(_, id)| id).unwrap_or_default(),
+            published_at: life.published_at,
+            modified_at: life.modified_at,
+            scheduled_for: life.scheduled_for,
+            sticky: post.is_sticky,
+            editor: None,
+            reason: Some(format!("Imported from {}", self.origin)),
+        };
+        let stored = tx.article_create(&new, self.now).await?;
+        self.report.came_in(noun_of_kind(&post.kind), Some(lifecycle::name(life.status)));
+        let told = Told { line: post.line, name, slug: stored.slug.as_str() };
+        for (reason, what) in life.remarks.into_iter().chain(made_title).chain(remark) {
+            self.tell_article(&told, reason, what);
+        }
+        if stored.slug != slug {
+            let what = format!("its slug “{slug}” is another article's here: it got “{}”", stored.slug);
+            self.tell_article(&told, Reason::TakenSlug, what);
+        }
+        self.translations_keep(tx, post, &new.locale, &stored, &told).await?;
+        self.addresses_keep(tx, post, &new.locale, &stored, former, &told).await?;
+        self.count_the_rest(post, &told);
+        Ok(Made { article: stored.id, direction, has_lead_image: new.content.lead_image.is_some() })
+    }
+
+    /// Polylang's group of the item's translations, and ours where one of them came in.
+    async fn translations_of<'a>(
+        &self,
+        tx: &Tx,
+        post: &'a Post,
+    ) -> Result<Option<(&'a str, Option<TranslationGroupId>)>, StoreError> {
+        let Some(group) = post.translation_group() else { return Ok(None) };
+        let own = tx.imported(&self.origin, noun::TRANSLATIONS, &key::bounded(group)).await?;
+        Ok(Some((group, own.map(TranslationGroupId::from_stored))))
+    }
+
+    async fn translations_keep(
+        &mut self,
+        tx: &Tx,
+        post: &Post,
+        locale: &LanguageTag,
+        stored: &StoredArticle,
+        told: &Told<'_>,
+    ) -> Result<(), StoreError> {
+        match self.translations_of(tx, post).await? {
+            None => Ok(()),
+            Some((group, None)) => {
+                self.remember(tx, noun::TRANSLATIONS, &key::bounded(group), stored.translations.get()).await
+            }
+            Some((group, Some(own))) => {
+                if own != stored.translations {
+                    let what = format!(
+                        "the group of translations “{group}” has an article in {locale} already: it stands alone"
+                    );
+                    self.tell_article(told, Reason::TakenTranslation, what);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps the slugs and paths that an article had on the old site.
+    async fn addresses_keep(
+        &mut self,
+        tx: &Tx,
+        post: &Post,
+        locale: &LanguageTag,
+        stored: &StoredArticle,
+        former: Option<SlugKey>,
+        told: &Told<'_>,
+    ) -> Result<(), StoreError> {
+        let own = stored.slug.key();
+        let mut formers: Vec<SlugKey> = former.into_iter().collect();
+        formers.extend(
+            post.old_slugs()
+                .map(SlugKey::of)
+                .filter(|slug| (1..=address::LONGEST_KEY).contains(&slug.as_str().len())),
+        );
+        formers.dedup();
+        for slug in formers.into_iter().filter(|slug| *slug != own) {
+            if !tx.former_slug_add(stored.id, locale, &slug).await? {
+                let what = format!("its former slug “{}” leads to another article", slug.as_str());
+                self.tell_article(told, Reason::TakenAddress, what);
+            }
+        }
+        let (paths, too_long) = address::old_paths(post, self.base.as_ref());
+        for path in paths {
+            if !tx.former_path_add(stored.id, &path).await? {
+                let what = format!("its old address {path} leads to another article");
+                self.tell_article(told, Reason::TakenAddress, what);
+            }
+        }
+        if !too_long.is_empty() {
+            self.tell_article(told, Reason::LongAddress, "its old address is too long to be kept".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Counts what an article here has no place for.
+    fn count_the_rest(&mut self, post: &Post, told: &Told<'_>) {
+        for (key, _) in post.meta.iter().filter(|(key, _)| !USED.contains(&key.as_str())) {
+            self.report.tally(Group::CustomFields, key_group(key), post.line);
+        }
+        for term in &post.categories {
+            match term.domain.as_str() {
+                "category" | "post_tag" | "author" | "language" | "post_translations" | "post_format" => {}
+                other => self.report.tally(Group::Taxonomies, other, post.line),
+            }
+        }
+        if let Some(format) = post.post_format() {
+            self.report.tally(Group::PostFormats, format, post.line);
+        }
+        if post.kind == PostKind::Page && (post.parent.is_some() || post.menu_order != 0) {
+            let what = "stood below another page or at a set place among pages; pages here have no order, and its old address leads to it";
+            self.tell_article(told, Reason::PageOrder, what.to_owned());
+        }
+    }
+
+    fn tell_article(&mut self, told: &Told<'_>, reason: Reason, what: String) {
+        self.report.note(Note {
+            line: Some(told.line),
+            item: Some(told.name.to_owned()),
+            slug: Some(told.slug.to_owned()),
+            reason,
+            what,
+        });
+    }
+}
+
+/// An article that was stored.
+struct Made {
+    article: ArticleId,
+    direction: Direction,
+    has_lead_image: bool,
+}
+
+/// What a line of the report says of its article.
+struct Told<'a> {
+    line: u64,
+    name: &'a str,
+    slug: &'a str,
+}
+
+/// The key of metadata, without the hash that plugins put behind some: `_oembed_…`.
+pub(super) fn key_group(key: &str) -> String {
+    let is_hash = |text: &str| text.len() >= 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    match key.rsplit_once('_') {
+        Some((before, hash)) if is_hash(hash) => format!("{before}_…"),
+        _ => key.chars().take(80).collect(),
+    }
+}
+
+fn noun_of_kind(kind: &PostKind) -> Noun {
+    if *kind == PostKind::Page { Noun::Pages } else { Noun::Articles }
+}
+
+/// What to call an item in the report: its title, else its slug, else its number.
+pub(super) fn name(post: &Post) -> String {
+    let title = plain_text(&post.title);
+    let short: String = title.chars().take(80).collect();
+    if !short.is_empty() {
+        return short;
+    }
+    match (&post.slug, post.id) {
+        (Some(slug), _) => slug.clone(),
+        (None, Some(id)) => format!("#{id}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// The title; what is no draft has one, made of its first words where it must be.
+fn title(
+    post: &Post,
+    status: Status,
+    excerpt: Option<&str>,
+    body: &Body,
+) -> (String, Option<(Reason, String)>) {
+    let title = plain_text(&post.title);
+    if !title.is_empty() || status == Status::Draft {
+        return (title, None);
+    }
+    let text = body.text();
+    let lines = text.lines().chain(excerpt.unwrap_or_default().lines());
+    let words = lines.map(str::trim).find(|line| !line.is_empty());
+    let made = match words {
+        Some(words) => first_words(words),
+        None => match post.id {
+            Some(id) => format!("#{id}"),
+            None => "…".to_owned(),
+        },
+    };
+    let what = format!("has no title: its first words stand for it, “{made}”");
+    (made, Some((Reason::NoTitle, what)))
+}
+
+fn first_words(line: &str) -> String {
+    let Some((end, _)) = line.char_indices().nth(MADE_TITLE) else { return line.to_owned() };
+    let head = &line[..end];
+    let cut = head.rsplit_once(char::is_whitespace).map_or(head, |(words, _)| words);
+    format!("{}…", cut.trim_end())
+}
