@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_page_backwards_comes_in_the_list_order() {
-        let request = PageRequest { limit: 2, from_end: true, after: None, before: Some(Place { sort: 5, id: 5 }) };
+        let request =
+            PageRequest { limit: 2, from_end: true, after: None, before: Some(Place { sort: 5, id: 5 }) };
         let page = Page::of(&request, rows(&[6, 7, 8]), None);
         assert_eq!(page.items.iter().map(|i| i.1).collect::<Vec<_>>(), [7, 6]);
         assert!(page.has_next && page.has_previous);

@@ -138,7 +138,15 @@ impl Run<'_> {
                     None => (self.site.default_locale.clone(), None),
                 };
                 let direction = direction.unwrap_or_else(|| locale.direction());
-                let below = Below { article, key: thread, name, direction, date: self.date_of(&post), is_new: false, is_cut };
+                let below = Below {
+                    article,
+                    key: thread,
+                    name,
+                    direction,
+                    date: self.date_of(&post),
+                    is_new: false,
+                    is_cut,
+                };
                 self.comments(tx, &below, comments).await
             }
             Known::Never => {
@@ -147,7 +155,8 @@ impl Run<'_> {
                         format!("another item of the file has its number ({number}) too: both came in");
                     self.tell(post.line, name, Reason::RepeatedNumber, what);
                 }
-                let Made { article, direction, has_lead_image } = self.article_make(tx, &post, name, extent).await?;
+                let Made { article, direction, has_lead_image } =
+                    self.article_make(tx, &post, name, extent).await?;
                 self.remember(tx, noun, key, article.get()).await?;
                 if let (false, Some(number)) = (has_lead_image, post.thumbnail_id()) {
                     let noun = noun_of(noun::LACKS_IMAGE, &number.to_string());
@@ -159,7 +168,8 @@ impl Run<'_> {
                 if extent == Extent::Cut {
                     self.remember(tx, noun::ARTICLE_CUT, key, article.get()).await?;
                 }
-                let below = Below { article, key, name, direction, date: self.date_of(&post), is_new: true, is_cut };
+                let below =
+                    Below { article, key, name, direction, date: self.date_of(&post), is_new: true, is_cut };
                 self.comments(tx, &below, comments).await
             }
         }

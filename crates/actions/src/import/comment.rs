@@ -205,7 +205,8 @@ impl Run<'_> {
             self.tell(comment.line, below.name, Reason::CutOff, what);
             return Ok(Put::Nowhere);
         }
-        let what = format!("the comment it answers{number} is not in the file, or did not come in: put at the top");
+        let what =
+            format!("the comment it answers{number} is not in the file, or did not come in: put at the top");
         self.tell(comment.line, below.name, Reason::OrphanComment, what);
         Ok(Put::Top)
     }

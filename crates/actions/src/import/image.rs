@@ -96,14 +96,25 @@ impl Run<'_> {
     }
 
     /// Large sites export in several files, and a picture may come in after the articles it is the lead image of.
-    async fn lead_image_fill(&mut self, tx: &Tx, post: &Post, name: &str, image: ImageId) -> Result<(), StoreError> {
+    async fn lead_image_fill(
+        &mut self,
+        tx: &Tx,
+        post: &Post,
+        name: &str,
+        image: ImageId,
+    ) -> Result<(), StoreError> {
         let Some(number) = post.id else { return Ok(()) };
         let mut filled = 0_u32;
-        for (_, own) in tx.imported_all(&self.origin, &noun_of(noun::LACKS_IMAGE, &number.to_string())).await? {
-            filled += u32::from(tx.article_lead_image_fill(ArticleId::from_stored(own), image, self.now).await?);
+        for (_, own) in
+            tx.imported_all(&self.origin, &noun_of(noun::LACKS_IMAGE, &number.to_string())).await?
+        {
+            filled +=
+                u32::from(tx.article_lead_image_fill(ArticleId::from_stored(own), image, self.now).await?);
         }
         if filled > 0 {
-            let what = format!("is the featured image of {filled} articles that came in before without it: they have it now");
+            let what = format!(
+                "is the featured image of {filled} articles that came in before without it: they have it now"
+            );
             self.tell(post.line, name, Reason::Completed, what);
         }
         Ok(())

@@ -118,7 +118,10 @@ impl Submission {
             Some(name) => {
                 let name = clean_text(&name, Field::AuthorName)?;
                 if name.contains('\n') {
-                    return Err(Refused::Invalid { field: Field::AuthorName, why: "A name stands on one line." });
+                    return Err(Refused::Invalid {
+                        field: Field::AuthorName,
+                        why: "A name stands on one line.",
+                    });
                 }
                 at_most(&name, MAX_NAME, Field::AuthorName)?;
                 (!name.is_empty()).then_some(name)
@@ -164,7 +167,10 @@ pub fn depth_below(parent_depth: Option<u32>) -> Result<u32, Refused> {
 fn clean_text(text: &str, field: Field) -> Result<String, Refused> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Err(Refused::Invalid { field, why: "This holds a control character; type it again, please." });
+        return Err(Refused::Invalid {
+            field,
+            why: "This holds a control character; type it again, please.",
+        });
     }
     Ok(text.trim().to_owned())
 }
@@ -195,7 +201,10 @@ mod tests {
     fn every_field_is_checked() {
         let long = "م".repeat(MAX_BODY + 1);
         assert!(submission(&"م".repeat(MAX_BODY)).check().is_ok());
-        assert_eq!(submission(&long).check(), Err(Refused::TooLong { field: Field::Body, max: MAX_BODY, len: MAX_BODY + 1 }));
+        assert_eq!(
+            submission(&long).check(),
+            Err(Refused::TooLong { field: Field::Body, max: MAX_BODY, len: MAX_BODY + 1 })
+        );
         assert!(matches!(submission(" \n ").check(), Err(Refused::Invalid { field: Field::Body, .. })));
         assert!(matches!(submission("a\0b").check(), Err(Refused::Invalid { field: Field::Body, .. })));
         assert_eq!(submission("a\r\nb").check().map(|fit| fit.body), Ok("a\nb".into()));
@@ -216,7 +225,9 @@ mod tests {
         assert_eq!(first_status(Policy::Moderated, &fit, true), Ok(Status::Pending));
         assert_eq!(first_status(Policy::Closed, &fit, true), Err(Refused::Closed));
         assert_eq!(first_status(Policy::Members, &fit, true), Err(Refused::MembersOnly));
-        let bot = Submission { website: Some("https://spam.example".into()), ..submission("x") }.check().expect("fit");
+        let bot = Submission { website: Some("https://spam.example".into()), ..submission("x") }
+            .check()
+            .expect("fit");
         assert_eq!(first_status(Policy::Open, &bot, true), Ok(Status::Pending));
     }
 

@@ -52,9 +52,12 @@ fn push_line(out: &mut String, line: &str) {
     while let Some(start) = find_link(rest) {
         let (before, from) = rest.split_at(start);
         escape(out, before);
-        let end = from.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{0}'..='\u{1f}')).unwrap_or(from.len());
+        let end = from
+            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{0}'..='\u{1f}'))
+            .unwrap_or(from.len());
         // Punctuation behind an address belongs to the sentence.
-        let address = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '»', '،', '؛', '؟', '\'']);
+        let address =
+            from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '»', '،', '؛', '؟', '\'']);
         match url::Url::parse(address) {
             Ok(url) if url.host_str().is_some() && url.username().is_empty() && url.password().is_none() => {
                 out.push_str("<a href=\"");
@@ -106,8 +109,14 @@ mod tests {
                 "Voir https://example.org/a?b=1&c=2.",
                 "<p>Voir <a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"nofollow ugc noopener\">https://example.org/a?b=1&amp;c=2</a>.</p>",
             ),
-            ("javascript:alert(1) xhttp://a.b https://u:p@evil.example", "<p>javascript:alert(1) xhttp://a.b https://u:p@evil.example</p>"),
-            ("https://a.example/\"onmouseover=\"x", "<p><a href=\"https://a.example/\" rel=\"nofollow ugc noopener\">https://a.example/</a>&quot;onmouseover=&quot;x</p>"),
+            (
+                "javascript:alert(1) xhttp://a.b https://u:p@evil.example",
+                "<p>javascript:alert(1) xhttp://a.b https://u:p@evil.example</p>",
+            ),
+            (
+                "https://a.example/\"onmouseover=\"x",
+                "<p><a href=\"https://a.example/\" rel=\"nofollow ugc noopener\">https://a.example/</a>&quot;onmouseover=&quot;x</p>",
+            ),
             ("", ""),
         ];
         for (text, expected) in cases {

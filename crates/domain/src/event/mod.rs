@@ -84,9 +84,9 @@ impl Event {
     /// The key of what it happened to; 0 for the site.
     pub const fn subject(&self) -> i64 {
         match self {
-            Self::ArticleCreated { article } | Self::ArticlePublished { article, .. } | Self::SlugChanged { article } => {
-                article.get()
-            }
+            Self::ArticleCreated { article }
+            | Self::ArticlePublished { article, .. }
+            | Self::SlugChanged { article } => article.get(),
             Self::CommentPublished { comment, .. } | Self::CommentHeld { comment, .. } => comment.get(),
             Self::SectionChanged { section } => section.get(),
             Self::TagChanged { tag } => tag.get(),

@@ -59,7 +59,9 @@ impl Image {
     /// there is only one size.
     pub fn widths(&self) -> Vec<u32> {
         match (&self.source, self.width) {
-            (ImageSource::Stored(_), Some(own)) => WIDTHS.into_iter().filter(|&w| w < own).chain([own]).collect(),
+            (ImageSource::Stored(_), Some(own)) => {
+                WIDTHS.into_iter().filter(|&w| w < own).chain([own]).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -71,7 +73,9 @@ pub fn is_stored_name(name: &str) -> bool {
     let (Some(ending), Some(stem)) = (parts.next(), parts.next()) else { return false };
     matches!(ending, "jpg" | "jpeg" | "png" | "webp")
         && stem.split('/').count() <= 2
-        && stem.split('/').all(|part| Slug::import(part).is_some_and(|s| s.as_str() == part && !part.contains("..")))
+        && stem
+            .split('/')
+            .all(|part| Slug::import(part).is_some_and(|s| s.as_str() == part && !part.contains("..")))
 }
 
 #[cfg(test)]
@@ -101,7 +105,8 @@ mod tests {
 
     #[test]
     fn an_image_elsewhere_has_one_size() {
-        let image = Image { source: ImageSource::Remote("https://example.org/a.jpg".into()), ..stored(Some(900)) };
+        let image =
+            Image { source: ImageSource::Remote("https://example.org/a.jpg".into()), ..stored(Some(900)) };
         assert_eq!(image.location(Some(160)), "https://example.org/a.jpg");
         assert!(image.widths().is_empty());
     }
@@ -111,7 +116,9 @@ mod tests {
         for good in ["a.jpg", "demo/port-dawn.jpg", "ab12.webp"] {
             assert!(is_stored_name(good), "{good}");
         }
-        for bad in ["../a.jpg", "a/../b.jpg", "a.svg", "a/b/c.jpg", ".jpg", "a.jpg/..", "/etc/passwd", "a\\b.jpg"] {
+        for bad in
+            ["../a.jpg", "a/../b.jpg", "a.svg", "a/b/c.jpg", ".jpg", "a.jpg/..", "/etc/passwd", "a\\b.jpg"]
+        {
             assert!(!is_stored_name(bad), "{bad}");
         }
     }
