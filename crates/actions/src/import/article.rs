@@ -58,7 +58,7 @@ impl Extent {
         match damage {
             // Comments stand last in an item: where there is one, what stands before them is whole.
             Some((line, ProblemKind::Truncated)) if line >= post.line && !post.comments.is_empty() => {
-                Self::Whole
+                Self::CutComments
             }
             Some((line, _)) if line >= post.line => Self::Cut,
             _ => Self::Whole,
@@ -103,7 +103,7 @@ impl Run<'_> {
             if is_new_number { (noun::ARTICLE, &number) } else { (noun::ARTICLE_TEXT, &text_key) };
         let known = match self.known(tx, noun, key, ImportedInto::Article).await? {
             Known::Here(own)
-                if extent == Extent::Whole && self.was_cut(tx, &post, name, key, own).await? =>
+                if extent != Extent::Cut && self.was_cut(tx, &post, name, key, own).await? =>
             {
                 Known::Never
             }
