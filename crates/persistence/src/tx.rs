@@ -75,9 +75,11 @@ impl Tx {
 /// The least number from 2 on that is free, or one near it: few steps even where thousands are taken.
 ///
 /// Tries 2 to 9 one by one, then doubles until one is free and halves the gap.
-pub(crate) async fn free_number<F>(taken: F) -> Result<u32, StoreError>
+pub(crate) async fn free_number<F, Asked>(taken: F) -> Result<u32, StoreError>
 where
-    F: AsyncFn(u32) -> Result<bool, StoreError>,
+    // Not `AsyncFn`: of its futures the compiler cannot say that they may move between threads.
+    F: Fn(u32) -> Asked,
+    Asked: Future<Output = Result<bool, StoreError>>,
 {
     for n in 2..10 {
         if !taken(n).await? {

@@ -46,7 +46,10 @@ impl Demo {
         while !printed.contains(last) {
             assert!(output.read_line(&mut printed).unwrap() > 0, "it ended: {printed}");
         }
-        Self { program, printed }
+        let demo = Self { program, printed };
+        // It has begun to serve, and to listen for being asked to stop.
+        get(&demo.place("GraphQL").0, "/healthz");
+        demo
     }
 
     /// The path that was printed after a word, and the address before it.

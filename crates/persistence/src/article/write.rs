@@ -175,12 +175,19 @@ impl Tx {
     /// stays.
     pub async fn article_discard(&self, id: ArticleId) -> Result<bool, StoreError> {
         let removed = self
-            .run(
-                "DELETE FROM articles WHERE id = $1 AND version = 1 AND NOT live AND published_revision IS NULL",
+            .row(
+                "DELETE FROM articles WHERE id = $1 AND version = 1 AND NOT live AND published_revision IS NULL RETURNING translation_group",
                 vec![id.get().into()],
             )
             .await?;
-        Ok(removed > 0)
+        let Some(removed) = removed else { return Ok(false) };
+        let group: i64 = removed.try_get_by_index(0)?;
+        self.run(
+            "DELETE FROM translation_groups WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM articles WHERE translation_group = $1)",
+            vec![group.into()],
+        )
+        .await?;
+        Ok(true)
     }
 
     /// Makes an article findable by a slug it once had. Does nothing where an article of that language has the slug
@@ -374,19 +381,21 @@ impl Tx {
     /// The slug wished for, or the next free number of it. A slug that another article once had is taken too, because
     /// it still leads there.
     async fn free_article_slug(&self, locale: &LanguageTag, wished: &Slug) -> Result<Slug, StoreError> {
-        let taken = async |slug: Slug| {
-            let row = self
-                .row(
-                    "SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2 UNION ALL SELECT 1 FROM former_slugs WHERE locale = $1 AND slug_key = $2",
-                    vec![locale.as_str().into(), slug.key().as_str().into()],
-                )
-                .await?;
-            Ok::<_, StoreError>(row.is_some())
-        };
-        if !taken(wished.clone()).await? {
+        if !self.article_slug_is_taken(locale, wished.clone()).await? {
             return Ok(wished.clone());
         }
-        Ok(wished.numbered(free_number(async |n| taken(wished.numbered(n)).await).await?))
+        let taken = |n| self.article_slug_is_taken(locale, wished.numbered(n));
+        Ok(wished.numbered(free_number(taken).await?))
+    }
+
+    async fn article_slug_is_taken(&self, locale: &LanguageTag, slug: Slug) -> Result<bool, StoreError> {
+        let row = self
+            .row(
+                "SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2 UNION ALL SELECT 1 FROM former_slugs WHERE locale = $1 AND slug_key = $2",
+                vec![locale.as_str().into(), slug.key().as_str().into()],
+            )
+            .await?;
+        Ok(row.is_some())
     }
 }
 

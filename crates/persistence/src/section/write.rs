@@ -47,11 +47,13 @@ impl Tx {
 
     /// The slug, or the next free number of it, in a table where slugs are unique.
     pub(crate) async fn free_slug(&self, table: &str, wished: &Slug) -> Result<Slug, StoreError> {
-        let taken =
-            async |slug: Slug| Ok::<_, StoreError>(self.by_slug::<()>(table, &slug.key()).await?.is_some());
-        if !taken(wished.clone()).await? {
+        if !self.slug_is_taken(table, wished.clone()).await? {
             return Ok(wished.clone());
         }
-        Ok(wished.numbered(free_number(async |n| taken(wished.numbered(n)).await).await?))
+        Ok(wished.numbered(free_number(|n| self.slug_is_taken(table, wished.numbered(n))).await?))
+    }
+
+    async fn slug_is_taken(&self, table: &str, slug: Slug) -> Result<bool, StoreError> {
+        Ok(self.by_slug::<()>(table, &slug.key()).await?.is_some())
     }
 }
