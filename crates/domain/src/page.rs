@@ -61,9 +61,19 @@ impl<T> Page<T> {
         rows.truncate(limit);
         if request.from_end {
             rows.reverse();
-            Self { items: rows, has_next: request.before.is_some(), has_previous: more, total }
+            Self {
+                items: rows,
+                has_next: request.before.is_some(),
+                has_previous: more || request.after.is_some(),
+                total,
+            }
         } else {
-            Self { items: rows, has_next: more, has_previous: request.after.is_some(), total }
+            Self {
+                items: rows,
+                has_next: more || request.before.is_some(),
+                has_previous: request.after.is_some(),
+                total,
+            }
         }
     }
 }

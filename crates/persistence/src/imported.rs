@@ -1,8 +1,10 @@
 //! What imports remember of the things they brought in, so that a second run changes nothing.
 
+use sea_orm::Value;
+
 use crate::columns::Columns;
 use crate::store::StoreError;
-use crate::tx::Tx;
+use crate::tx::{Tx, rows_of};
 
 /// What something that came in has become here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,21 @@ pub enum ImportedInto {
     Author,
     /// A picture of the library.
     Image,
+    /// A group of translations.
+    TranslationGroup,
+}
+
+impl ImportedInto {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Article => "articles",
+            Self::Section => "sections",
+            Self::Tag => "tags",
+            Self::Author => "authors",
+            Self::Image => "images",
+            Self::TranslationGroup => "translation_groups",
+        }
+    }
 }
 
 impl Tx {
@@ -40,20 +57,46 @@ impl Tx {
         })
     }
 
-    /// Remembers that something came in.
+    /// As [`imported`](Self::imported), and whether what came in is still here: it may have been deleted since.
+    pub async fn imported_into(
+        &self,
+        into: ImportedInto,
+        origin: &str,
+        noun: &str,
+        foreign_key: &str,
+    ) -> Result<Option<(i64, bool)>, StoreError> {
+        let sql = format!(
+            "SELECT i.own_id, x.id FROM imported i LEFT JOIN {} x ON x.id = i.own_id \
+             WHERE i.origin = $1 AND i.noun = $2 AND i.foreign_key = $3",
+            into.table()
+        );
+        let Some(row) = self.row(&sql, vec![origin.into(), noun.into(), foreign_key.into()]).await? else {
+            return Ok(None);
+        };
+        let mut columns = Columns::of(&row);
+        let own = columns.next()?;
+        Ok(Some((own, columns.next::<Option<i64>>()?.is_some())))
+    }
+
+    /// Remembers what came in of a noun: keys there, each once, with ours.
     pub async fn remember_imported(
         &self,
         origin: &str,
         noun: &str,
-        foreign_key: &str,
-        own: i64,
+        keys: &[(&str, i64)],
     ) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO imported (origin, noun, foreign_key, own_id) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (origin, noun, foreign_key) DO UPDATE SET own_id = excluded.own_id",
-            vec![origin.into(), noun.into(), foreign_key.into(), own.into()],
-        )
-        .await?;
+        for some in keys.chunks(KEYS) {
+            let sql = format!(
+                "INSERT INTO imported (origin, noun, foreign_key, own_id) VALUES {} \
+                 ON CONFLICT (origin, noun, foreign_key) DO UPDATE SET own_id = excluded.own_id",
+                rows_of(some.len(), 2, 2)
+            );
+            let mut values: Vec<Value> = vec![origin.into(), noun.into()];
+            for (key, own) in some {
+                values.extend([(*key).into(), (*own).into()]);
+            }
+            self.run(&sql, values).await?;
+        }
         Ok(())
     }
 
@@ -73,16 +116,7 @@ impl Tx {
             })
             .collect()
     }
-
-    /// Whether what came in is still here: it may have been deleted since.
-    pub async fn imported_is_there(&self, into: ImportedInto, own: i64) -> Result<bool, StoreError> {
-        let table = match into {
-            ImportedInto::Article => "articles",
-            ImportedInto::Section => "sections",
-            ImportedInto::Tag => "tags",
-            ImportedInto::Author => "authors",
-            ImportedInto::Image => "images",
-        };
-        Ok(self.row(&format!("SELECT 1 FROM {table} WHERE id = $1"), vec![own.into()]).await?.is_some())
-    }
 }
+
+/// Keys in one statement: few, so that statements of few lengths are kept prepared.
+const KEYS: usize = 16;

@@ -203,12 +203,18 @@ impl Store {
     }
 }
 
+/// The path in `sqlite:PATH`, `sqlite://PATH`; empty where there is none, or where it names no file (`:memory:`).
+fn sqlite_path(url: &str) -> &str {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split_once("?mode=").map_or(path, |(path, _)| path);
+    if path.starts_with(":memory:") { "" } else { path }
+}
+
 /// One pool on a SQLite file: write-ahead log, so that readers never wait; a writer whose commits are on disk when
 /// they are acknowledged.
 async fn sqlite(options: &Options, read_only: bool) -> Result<DatabaseConnection, StoreError> {
-    let path = PathBuf::from(
-        options.url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or(""),
-    );
+    let path = PathBuf::from(sqlite_path(&options.url));
     if path.as_os_str().is_empty() {
         return Err(StoreError::UnknownKind);
     }
@@ -249,7 +255,8 @@ async fn postgres(options: &Options, read_only: bool) -> Result<DatabaseConnecti
         .max_connections(if read_only { (options.readers * 4).clamp(4, 32) } else { 4 })
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
-        .test_before_acquire(false)
+        // A server that was restarted has closed what the pool still holds: one ping finds out.
+        .test_before_acquire(true)
         .sqlx_logging(options.log_statements)
         .map_sqlx_postgres_opts(move |sqlx| {
             let sqlx = sqlx.application_name("masthead").statement_cache_capacity(512);

@@ -72,6 +72,17 @@ impl Tx {
     }
 }
 
+/// The rows of an INSERT of several: `($1, $2, $3), ($1, $4, $5)` for 2 rows that share the first of their columns and
+/// have 2 of their own. Its length changes the statement, so that it is for few lengths.
+pub(crate) fn rows_of(rows: usize, shared: usize, own: usize) -> String {
+    let row = |n: usize| {
+        let first = shared + n * own;
+        let columns = (1..=shared).chain(first + 1..=first + own).map(|column| format!("${column}"));
+        format!("({})", columns.collect::<Vec<_>>().join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 /// The least number from 2 on that is free, or one near it: few steps even where thousands are taken.
 ///
 /// Tries 2 to 9 one by one, then doubles until one is free and halves the gap.

@@ -13,8 +13,9 @@ use crate::config::{Log, LogFormat};
 
 /// Starts the log, once for the process. A later call changes nothing.
 pub fn start(log: &Log) -> Result<(), ParseError> {
-    // Migrations are told by the commands that make them. What the operator says of them comes later, and holds.
-    let filter = EnvFilter::builder().parse(format!("sea_orm_migration=warn,{}", log.filter))?;
+    // Migrations are told by the commands that make them; what is odd in an address may be a secret. What the operator says of them comes later, and holds.
+    let filter = EnvFilter::builder()
+        .parse(format!("sea_orm_migration=warn,sqlx_postgres::options=error,{}", log.filter))?;
     let registry = tracing_subscriber::registry().with(filter);
     // An error here says that a log was started before: by an earlier call in the same process, as tests do.
     let _already_started = match log.format {

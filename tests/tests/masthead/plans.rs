@@ -6,7 +6,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
-use crate::newsroom::{Newsroom, on_sqlite};
+use crate::newsroom::{Newsroom, on_each_database};
 
 /// Parts of an article that the plan may take along, alone, twice under different names, or nested.
 const PARTS: [&str; 22] = [
@@ -37,7 +37,7 @@ const PARTS: [&str; 22] = [
 #[test]
 fn both_paths_give_one_answer() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(on_sqlite(async |newsroom: &Newsroom| {
+    runtime.block_on(on_each_database(async |newsroom: &Newsroom| {
         let slugs = newsroom.public_slugs().await;
         let mut runner =
             TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });

@@ -99,12 +99,9 @@ impl Run<'_> {
         let text_key = format!("{number}#{text}");
         let comments = std::mem::take(&mut post.comments);
         let is_cut = extent == Extent::CutComments;
-        let (noun, key) =
-            if is_new_number { (noun::ARTICLE, &number) } else { (noun::ARTICLE_TEXT, &text_key) };
-        let known = match self.known(tx, noun, key, ImportedInto::Article).await? {
-            Known::Here(own)
-                if extent != Extent::Cut && self.was_cut(tx, &post, name, key, own).await? =>
-            {
+        let key = if is_new_number { &number } else { &text_key };
+        let known = match self.known(tx, noun::ARTICLE, key, ImportedInto::Article).await? {
+            Known::Here(own) if extent != Extent::Cut && self.was_cut(tx, &post, name, key, own).await? => {
                 Known::Never
             }
             known => known,
@@ -121,9 +118,7 @@ impl Run<'_> {
                     self.tell(post.line, name, Reason::Double, what);
                 } else {
                     self.report.already_here(noun_of_kind(&post.kind));
-                    if is_new_number
-                        && tx.imported(&self.origin, noun::ARTICLE_TEXT, &text_key).await?.is_none()
-                    {
+                    if is_new_number && tx.imported(&self.origin, noun::ARTICLE, &text_key).await?.is_none() {
                         let what = "came in before, and has changed on the old site since: ours is kept";
                         self.tell(post.line, name, Reason::ChangedSince, what);
                     }
@@ -157,13 +152,12 @@ impl Run<'_> {
                 }
                 let Made { article, direction, has_lead_image } =
                     self.article_make(tx, &post, name, extent).await?;
-                self.remember(tx, noun, key, article.get()).await?;
+                let keys = [(key.as_str(), article.get()), (text_key.as_str(), article.get())];
+                let keys = if is_new_number { &keys[..] } else { &keys[1..] };
+                tx.remember_imported(&self.origin, noun::ARTICLE, keys).await?;
                 if let (false, Some(number)) = (has_lead_image, post.thumbnail_id()) {
                     let noun = noun_of(noun::LACKS_IMAGE, &number.to_string());
                     self.remember(tx, &noun, key, article.get()).await?;
-                }
-                if noun == noun::ARTICLE {
-                    self.remember(tx, noun::ARTICLE_TEXT, &text_key, article.get()).await?;
                 }
                 if extent == Extent::Cut {
                     self.remember(tx, noun::ARTICLE_CUT, key, article.get()).await?;
@@ -246,7 +240,7 @@ impl Run<'_> {
             locale,
             content,
             status: life.status,
-            translations: group.map(|(_, id)| id).unwrap_or_default(),
+            translations: group.and_then(|(_, id)| id),
             published_at: life.published_at,
             modified_at: life.modified_at,
             scheduled_for: life.scheduled_for,
@@ -264,7 +258,7 @@ impl Run<'_> {
             let what = format!("its slug “{slug}” is another article's here: it got “{}”", stored.slug);
             self.tell_article(&told, Reason::TakenSlug, what);
         }
-        self.translations_keep(tx, post, &new.locale, &stored, &told).await?;
+        self.translations_keep(tx, group, &new.locale, &stored, &told).await?;
         self.addresses_keep(tx, post, &new.locale, &stored, former, &told).await?;
         self.count_the_rest(post, &told);
         Ok(Made { article: stored.id, direction, has_lead_image: new.content.lead_image.is_some() })
@@ -277,19 +271,23 @@ impl Run<'_> {
         post: &'a Post,
     ) -> Result<Option<(&'a str, Option<TranslationGroupId>)>, StoreError> {
         let Some(group) = post.translation_group() else { return Ok(None) };
-        let own = tx.imported(&self.origin, noun::TRANSLATIONS, &key::bounded(group)).await?;
-        Ok(Some((group, own.map(TranslationGroupId::from_stored))))
+        let key = key::bounded(group);
+        // The group goes when its last article does.
+        let known = self.known(tx, noun::TRANSLATIONS, &key, ImportedInto::TranslationGroup).await?;
+        let own =
+            if let Known::Here(own) = known { Some(TranslationGroupId::from_stored(own)) } else { None };
+        Ok(Some((group, own)))
     }
 
     async fn translations_keep(
         &mut self,
         tx: &Tx,
-        post: &Post,
+        group: Option<(&str, Option<TranslationGroupId>)>,
         locale: &LanguageTag,
         stored: &StoredArticle,
         told: &Told<'_>,
     ) -> Result<(), StoreError> {
-        match self.translations_of(tx, post).await? {
+        match group {
             None => Ok(()),
             Some((group, None)) => {
                 self.remember(tx, noun::TRANSLATIONS, &key::bounded(group), stored.translations.get()).await
@@ -331,11 +329,9 @@ impl Run<'_> {
             }
         }
         let (paths, too_long) = address::old_paths(post, self.base.as_ref());
-        for path in paths {
-            if !tx.former_path_add(stored.id, &path).await? {
-                let what = format!("its old address {path} leads to another article");
-                self.tell_article(told, Reason::TakenAddress, what);
-            }
+        for path in tx.former_paths_add(stored.id, &paths).await? {
+            let what = format!("its old address {path} leads to another article");
+            self.tell_article(told, Reason::TakenAddress, what);
         }
         if !too_long.is_empty() {
             self.tell_article(told, Reason::LongAddress, "its old address is too long to be kept".to_owned());
@@ -358,7 +354,7 @@ impl Run<'_> {
             self.report.tally(Group::PostFormats, format, post.line);
         }
         if post.kind == PostKind::Page && (post.parent.is_some() || post.menu_order != 0) {
-            let what = "stood below another page or at a set place among pages; pages here have no order, and its old address leads to it";
+            let what = "stood below another page or at a set place among pages; pages here have no order; its old address is kept";
             self.tell_article(told, Reason::PageOrder, what.to_owned());
         }
     }

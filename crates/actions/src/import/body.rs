@@ -53,9 +53,7 @@ impl Run<'_> {
     /// What readers have all of is counted; what they see otherwise, or no longer, has a line.
     fn tell_changes(&mut self, post: &Post, name: &str, changes: &[Change]) {
         for change in changes.iter().filter(|change| change.effect == Effect::Changed) {
-            for _ in 0..change.count {
-                self.report.tally(Group::Conversions, change.what.clone(), post.line);
-            }
+            self.report.tally_many(Group::Conversions, change.what.clone(), post.line, change.count);
         }
         for (effect, reason, words) in [
             (

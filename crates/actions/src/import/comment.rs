@@ -80,9 +80,17 @@ impl Run<'_> {
         };
         let mut texts: HashMap<String, String> = HashMap::new();
         let mut owns: Vec<Own> = vec![Own::Nowhere; comments.len()];
-        for (place, above) in in_order(&comments) {
+        let order: Vec<(usize, Above, String)> = in_order(&comments)
+            .into_iter()
+            .filter_map(|(place, above)| {
+                Some((place, above, self.comment_key(&comments[place], below.name, &mut texts)?))
+            })
+            .collect();
+        let replies = public_replies(&comments, &order);
+        let mut came_in: Vec<(String, i64)> = Vec::new();
+        let (mut public, mut threads) = (0, 0);
+        for (place, above, key) in order {
             let comment = &comments[place];
-            let Some(key) = self.comment_key(comment, below.name, &mut texts) else { continue };
             if let Some(own) = here.get(&key) {
                 self.report.already_here(Noun::Comments);
                 owns[place] = Own::Earlier(CommentId::from_stored(*own));
@@ -94,12 +102,17 @@ impl Run<'_> {
                 Put::Nowhere => continue,
             };
             let new = self.comment(below, comment, parent);
-            let id = tx.comment_add(&new).await?;
-            self.remember(tx, &noun, &key, id.get()).await?;
-            self.report.came_in(Noun::Comments, Some(new.status.as_str()));
-            if !below.is_new {
+            let id = if below.is_new {
+                public += u32::from(new.status.is_public());
+                threads += u32::from(new.status.is_public() && parent.is_none());
+                tx.comment_add_uncounted(&new, replies[place]).await?
+            } else {
+                let id = tx.comment_add(&new).await?;
                 self.tell_followers(tx, below.article, id, new.status).await?;
-            }
+                id
+            };
+            came_in.push((key, id.get()));
+            self.report.came_in(Noun::Comments, Some(new.status.as_str()));
             let depth = parent.map_or(0, |parent| parent.depth.saturating_add(1));
             owns[place] = Own::Known(Parent {
                 id,
@@ -108,7 +121,11 @@ impl Run<'_> {
                 status: new.status,
             });
         }
-        Ok(())
+        if public > 0 {
+            tx.comments_count(below.article, public, threads).await?;
+        }
+        let keys: Vec<(&str, i64)> = came_in.iter().map(|(key, own)| (key.as_str(), *own)).collect();
+        tx.remember_imported(&self.origin, &noun, &keys).await
     }
 
     /// Counts what is dropped of a comment, and says whether a person wrote it for readers.
@@ -231,10 +248,16 @@ impl Run<'_> {
             let what = "what its writer gave as an e-mail address is none: not kept";
             self.tell(comment.line, below.name, Reason::CommentAddress, what);
         }
+        if let Approval::Other(word) = &comment.approved {
+            let what = format!(
+                "a comment with the status “{word}”, which is not WordPress's: it waits for a moderator"
+            );
+            self.tell(comment.line, below.name, Reason::UnknownApproval, what);
+        }
         NewComment {
             article: below.article,
             parent,
-            status: self.comment_status(below, comment),
+            status: status(&comment.approved),
             author_name: Some(plain_text(&comment.author)).filter(|name| !name.is_empty()),
             author_email: email.and_then(Result::ok),
             writer_key: None,
@@ -243,22 +266,6 @@ impl Run<'_> {
             html: text::html(&plain),
             text: plain,
             created_at,
-        }
-    }
-
-    fn comment_status(&mut self, below: &Below<'_>, comment: &Comment) -> Status {
-        match &comment.approved {
-            Approval::Approved => Status::Published,
-            Approval::Pending => Status::Pending,
-            Approval::Spam => Status::Spam,
-            Approval::Trash | Approval::PostTrashed => Status::Rejected,
-            Approval::Other(word) => {
-                let what = format!(
-                    "a comment with the status “{word}”, which is not WordPress's: it waits for a moderator"
-                );
-                self.tell(comment.line, below.name, Reason::UnknownApproval, what);
-                Status::Pending
-            }
         }
     }
 
@@ -287,4 +294,27 @@ impl Run<'_> {
             self.tell(comment.line, name, Reason::OtherComment, what);
         }
     }
+}
+
+/// What moderation said, in the newsroom's words.
+const fn status(approved: &Approval) -> Status {
+    match approved {
+        Approval::Approved => Status::Published,
+        Approval::Pending | Approval::Other(_) => Status::Pending,
+        Approval::Spam => Status::Spam,
+        Approval::Trash | Approval::PostTrashed => Status::Rejected,
+    }
+}
+
+/// How many public answers each comment will have.
+fn public_replies(comments: &[Comment], order: &[(usize, Above, String)]) -> Vec<u32> {
+    let mut replies = vec![0; comments.len()];
+    for (place, above, _) in order {
+        if let Above::Comment(parent) = above
+            && status(&comments[*place].approved).is_public()
+        {
+            replies[*parent] += 1;
+        }
+    }
+    replies
 }

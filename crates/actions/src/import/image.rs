@@ -196,8 +196,11 @@ impl Run<'_> {
                     id
                 }
             };
-            let known = if lacks_size { tx.image(id).await? } else { None };
-            let size = known.and_then(|known| known.width.zip(known.height));
+            let size = match (lacks_size, image.width.zip(image.height)) {
+                (false, _) => None,
+                (true, Some(size)) => Some(size),
+                (true, None) => tx.image(id).await?.and_then(|known| known.width.zip(known.height)),
+            };
             tied.push(Some((id, address, size)));
         }
         let mut tied = tied.into_iter();

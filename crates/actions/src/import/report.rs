@@ -112,7 +112,7 @@ pub struct Report {
 struct Pending {
     came_in: Vec<(Noun, Option<&'static str>)>,
     already_here: BTreeMap<Noun, u64>,
-    counted: Vec<(Group, String, u64)>,
+    counted: Vec<(Group, String, Tally)>,
     notes: Vec<Note>,
 }
 
@@ -168,7 +168,12 @@ impl Report {
 
     /// Counts one of a group.
     pub(super) fn tally(&mut self, group: Group, name: impl Into<String>, line: u64) {
-        self.pending.counted.push((group, name.into(), line));
+        self.tally_many(group, name, line, 1);
+    }
+
+    /// Counts several at once.
+    pub(super) fn tally_many(&mut self, group: Group, name: impl Into<String>, line: u64, count: u32) {
+        self.pending.counted.push((group, name.into(), Tally { count: count.into(), first_line: line }));
     }
 
     /// Adds a line.
@@ -188,11 +193,11 @@ impl Report {
         for (noun, count) in already_here {
             *self.counts.already_here.entry(noun).or_default() += count;
         }
-        for (group, name, line) in counted {
+        for (group, name, tally) in counted {
             let names = self.counts.counted.entry(group).or_default();
             let name =
                 if names.len() < MOST_NAMES || names.contains_key(&name) { name } else { "…".into() };
-            names.entry(name).or_insert(Tally { count: 0, first_line: line }).count += 1;
+            names.entry(name).or_insert(Tally { count: 0, ..tally }).count += tally.count;
         }
         for note in notes {
             let of_effect = self.counts.reasons.entry(note.reason.effect()).or_default();

@@ -83,10 +83,8 @@ pub(super) mod noun {
     pub(crate) const IMAGES_OF: &str = "attachments-of";
     /// Articles by their keys, below the number of the featured image that they did not find.
     pub(crate) const LACKS_IMAGE: &str = "lacks-attachment";
-    /// By its number.
+    /// By its number, and by that and the hash of its text.
     pub(crate) const ARTICLE: &str = "article";
-    /// By its number and the hash of its text.
-    pub(crate) const ARTICLE_TEXT: &str = "article-text";
     /// As the article, where a file that was cut off had only a part of it.
     pub(crate) const ARTICLE_CUT: &str = "article-cut";
     /// By its number or the hash of its text, below its item.
@@ -120,13 +118,16 @@ impl Run<'_> {
         key: &str,
         into: ImportedInto,
     ) -> Result<Known, StoreError> {
-        let Some(own) = tx.imported(&self.origin, noun, key).await? else { return Ok(Known::Never) };
-        Ok(if tx.imported_is_there(into, own).await? { Known::Here(own) } else { Known::Gone })
+        Ok(match tx.imported_into(into, &self.origin, noun, key).await? {
+            None => Known::Never,
+            Some((own, true)) => Known::Here(own),
+            Some((_, false)) => Known::Gone,
+        })
     }
 
     /// Remembers what came in.
     pub(super) async fn remember(&self, tx: &Tx, noun: &str, key: &str, own: i64) -> Result<(), StoreError> {
-        tx.remember_imported(&self.origin, noun, key, own).await
+        tx.remember_imported(&self.origin, noun, &[(key, own)]).await
     }
 
     /// Adds a line to the report.

@@ -58,11 +58,9 @@ pub(super) async fn settle(
 /// A language as WordPress writes it: `fr-FR`, `fr_FR`, `de_DE_formal`.
 pub(super) fn parse(language: &str) -> Option<LanguageTag> {
     let tag = language.trim().replace('_', "-");
-    LanguageTag::parse(&tag).ok().or_else(|| {
-        // What follows the region is WordPress's own: formal, informal, ao90.
-        let short: Vec<&str> = tag.split('-').take(2).collect();
-        LanguageTag::parse(&short.join("-")).ok()
-    })
+    // What follows the region is WordPress's own, though it has a registered variant's shape.
+    let own = ["-formal", "-informal", "-ao90"].into_iter().find_map(|ending| tag.strip_suffix(ending));
+    LanguageTag::parse(own.unwrap_or(&tag)).ok()
 }
 
 /// A text of the export in one language; none where it has no letter.

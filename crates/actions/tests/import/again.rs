@@ -8,6 +8,8 @@ use crate::export::{
     same, tag,
 };
 
+const GROUPS: [&str; 7] = ["pll_0", "pll_1", "pll_2", "pll_3", "pll_4", "pll_5", "pll_6"];
+
 /// A little of everything.
 pub fn paper() -> String {
     let head = author(1, "samira", "سميرة")
@@ -17,7 +19,13 @@ pub fn paper() -> String {
     let threads = comment(2, 1, "réponse") + &comment(1, 0, "un");
     let items: Vec<Item> = (1..=12)
         .map(|id| Item {
-            terms: vec![("category", "sea", "Sea"), ("post_tag", "port", "Port"), ("post_tag", "new", "New")],
+            terms: vec![
+                ("category", "sea", "Sea"),
+                ("post_tag", "port", "Port"),
+                ("post_tag", "new", "New"),
+                ("language", if id % 2 == 0 { "ar" } else { "fr" }, "x"),
+                ("post_translations", GROUPS[usize::try_from(id / 2).expect("small")], "x"),
+            ],
             meta: vec![("_thumbnail_id", "100".to_owned()), ("_wp_old_slug", format!("old-{id}"))],
             comments: if id % 3 == 0 {
                 threads

@@ -117,7 +117,13 @@ impl Submission {
         let author_name = match self.author_name {
             Some(name) => {
                 let name = clean_text(&name, Field::AuthorName)?;
-                if name.contains('\n') {
+                if name.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+                    return Err(Refused::Invalid {
+                        field: Field::AuthorName,
+                        why: "A name holds no marks that turn the direction of what follows.",
+                    });
+                }
+                if name.contains(['\n', '\t']) {
                     return Err(Refused::Invalid {
                         field: Field::AuthorName,
                         why: "A name stands on one line.",
@@ -164,13 +170,23 @@ pub fn depth_below(parent_depth: Option<u32>) -> Result<u32, Refused> {
     }
 }
 
+/// Characters that show nothing: zero-width ones, marks and overrides of direction, and what is no character at all.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
 fn clean_text(text: &str, field: Field) -> Result<String, Refused> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    if text.chars().any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || u32::from(c) & 0xfffe == 0xfffe)
+    {
         return Err(Refused::Invalid {
             field,
             why: "This holds a control character; type it again, please.",
         });
+    }
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+        return Ok(String::new());
     }
     Ok(text.trim().to_owned())
 }
@@ -206,6 +222,19 @@ mod tests {
             Err(Refused::TooLong { field: Field::Body, max: MAX_BODY, len: MAX_BODY + 1 })
         );
         assert!(matches!(submission(" \n ").check(), Err(Refused::Invalid { field: Field::Body, .. })));
+        for invisible in ["\u{200b}", "\u{202e}\u{2066}", " \u{feff}\n"] {
+            assert!(
+                matches!(submission(invisible).check(), Err(Refused::Invalid { field: Field::Body, .. })),
+                "{invisible:?}"
+            );
+        }
+        for name in ["\u{202e}evil", "A\u{2028}B", "A\tB"] {
+            let named = Submission { author_name: Some(name.into()), ..submission("x") };
+            assert!(
+                matches!(named.check(), Err(Refused::Invalid { field: Field::AuthorName, .. })),
+                "{name:?}"
+            );
+        }
         assert!(matches!(submission("a\0b").check(), Err(Refused::Invalid { field: Field::Body, .. })));
         assert_eq!(submission("a\r\nb").check().map(|fit| fit.body), Ok("a\nb".into()));
         let named = Submission { author_name: Some("A\nB".into()), ..submission("x") };

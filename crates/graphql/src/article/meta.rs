@@ -71,8 +71,13 @@ pub(crate) struct Rights {
 }
 
 impl Rights {
-    pub(super) fn new(rights: &article::Rights, edition: &Edition) -> Self {
-        let site = || edition.text(&edition.site.copyright_notices).map(str::to_owned);
+    /// `locale` is the article's: the notice is printed with its text.
+    pub(super) fn new(
+        rights: &article::Rights,
+        locale: &masthead_domain::text::LanguageTag,
+        edition: &Edition,
+    ) -> Self {
+        let site = || edition.site.copyright_notices.get(locale, &edition.site.default_locale).cloned();
         Self {
             licence: rights.licence.clone(),
             notice: rights.notice.clone().or_else(site),

@@ -280,7 +280,7 @@ impl Article {
 
     /// Under which terms others may use it. `null` only together with an error.
     async fn rights(&self) -> Option<Result<Rights, Failure>> {
-        let rights = |details: Arc<Details>| Rights::new(&details.rights, &self.edition);
+        let rights = |details: Arc<Details>| Rights::new(&details.rights, &self.card().locale, &self.edition);
         self.details().await.map(|details| details.map(rights)).transpose()
     }
 

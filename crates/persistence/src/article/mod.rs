@@ -1,10 +1,13 @@
 //! Articles: their cards, their pages, their lists, and what is related to them.
 
 mod card;
+mod enlist;
+mod former;
 mod list;
 pub mod page;
 mod parts;
 pub mod related;
+mod untouched;
 mod write;
 
 pub(crate) use list::Listing;

@@ -1,11 +1,9 @@
 //! Writing articles: a new one with its first revision, and the columns and lists that readers see.
 
 use chrono::{DateTime, Utc};
-use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId};
+use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId, body};
 use masthead_domain::event::Event;
-use masthead_domain::media::ImageId;
-use masthead_domain::section::SectionId;
-use masthead_domain::text::{Direction, LanguageTag, Slug, SlugKey};
+use masthead_domain::text::{Direction, LanguageTag, Slug};
 use masthead_domain::user::UserId;
 use sea_orm::Value;
 use serde::Serialize;
@@ -53,6 +51,30 @@ pub struct StoredArticle {
     pub translations: TranslationGroupId,
 }
 
+/// What follows from a revision's content, computed once: it takes longer than to store it.
+struct Derived {
+    direction: Direction,
+    html: String,
+    text: String,
+    words: i32,
+    minutes: i32,
+}
+
+impl Derived {
+    fn of(content: &Content, locale: &LanguageTag) -> Self {
+        let direction = content.direction(locale);
+        let text = content.body.text();
+        let words = body::word_count(&text);
+        Self {
+            direction,
+            html: content.body.html(direction),
+            text,
+            words: small(words),
+            minutes: small(body::reading_minutes(words)),
+        }
+    }
+}
+
 impl Tx {
     /// Stores an article, puts it into its lists where readers may see it, and logs that it was made and published.
     pub async fn article_create(
@@ -83,17 +105,23 @@ impl Tx {
                 ],
             )
             .await?;
-        let revision = self.revision_add(id, 1, &slug, new, now).await?;
-        self.run(
-            "UPDATE articles SET head_revision = $2 WHERE id = $1",
-            vec![id.get().into(), revision.into()],
-        )
-        .await?;
-        self.append(&Event::ArticleCreated { article: id }, now).await?;
-        if let (Status::Published, Some(published_at)) = (new.status, new.published_at) {
-            self.show(id, revision, new, published_at).await?;
-            self.append(&Event::ArticlePublished { article: id, revision: 1 }, now).await?;
+        let derived = Derived::of(&new.content, &new.locale);
+        let revision = self.revision_add(id, 1, &slug, new, &derived, now).await?;
+        let mut events = vec![Event::ArticleCreated { article: id }];
+        match (new.status, new.published_at) {
+            (Status::Published, Some(published_at)) => {
+                self.show(id, revision, new, &derived, published_at).await?;
+                events.push(Event::ArticlePublished { article: id, revision: 1 });
+            }
+            _ => {
+                self.run(
+                    "UPDATE articles SET head_revision = $2 WHERE id = $1",
+                    vec![id.get().into(), revision.into()],
+                )
+                .await?;
+            }
         }
+        self.append_all(&events, now).await?;
         Ok(StoredArticle { id, slug, translations: group })
     }
 
@@ -146,85 +174,13 @@ impl Tx {
         Ok(Some((columns.locale()?, columns.word_or_none("articles.direction")?)))
     }
 
-    /// Gives an article that nobody but its import has touched a lead image, where it has none. `false`: it has one, or
-    /// was touched.
-    pub async fn article_lead_image_fill(
-        &self,
-        id: ArticleId,
-        image: ImageId,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let keys = vec![id.get().into(), image.get().into()];
-        let filled = self
-            .run(
-                "UPDATE revisions SET lead_image_id = $2 WHERE article_id = $1 AND number = 1 AND lead_image_id IS NULL \
-                 AND EXISTS (SELECT 1 FROM articles WHERE id = $1 AND version = 1)",
-                keys.clone(),
-            )
-            .await?;
-        if filled == 0 {
-            return Ok(false);
-        }
-        if self.run("UPDATE articles SET lead_image_id = $2 WHERE id = $1 AND live", keys).await? > 0 {
-            self.append(&Event::ArticlePublished { article: id, revision: 1 }, now).await?;
-        }
-        Ok(true)
-    }
-
-    /// Removes an article that nobody but its import has touched and that was never public. `false`: it is another, and
-    /// stays.
-    pub async fn article_discard(&self, id: ArticleId) -> Result<bool, StoreError> {
-        let removed = self
-            .row(
-                "DELETE FROM articles WHERE id = $1 AND version = 1 AND NOT live AND published_revision IS NULL RETURNING translation_group",
-                vec![id.get().into()],
-            )
-            .await?;
-        let Some(removed) = removed else { return Ok(false) };
-        let group: i64 = removed.try_get_by_index(0)?;
-        self.run(
-            "DELETE FROM translation_groups WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM articles WHERE translation_group = $1)",
-            vec![group.into()],
-        )
-        .await?;
-        Ok(true)
-    }
-
-    /// Makes an article findable by a slug it once had. Does nothing where an article of that language has the slug
-    /// now, or had it too.
-    pub async fn former_slug_add(
-        &self,
-        article: ArticleId,
-        locale: &LanguageTag,
-        slug: &SlugKey,
-    ) -> Result<bool, StoreError> {
-        let added = self
-            .run(
-                "INSERT INTO former_slugs (locale, slug_key, article_id) SELECT $1, $2, $3 \
-                 WHERE NOT EXISTS (SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2) ON CONFLICT DO NOTHING",
-                vec![locale.as_str().into(), slug.as_str().into(), article.get().into()],
-            )
-            .await?;
-        Ok(added > 0)
-    }
-
-    /// Remembers a path at which an article once stood. `false`: another one stood there, and keeps it.
-    pub async fn former_path_add(&self, article: ArticleId, path: &str) -> Result<bool, StoreError> {
-        let added = self
-            .run(
-                "INSERT INTO former_paths (path, article_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                vec![path.into(), article.get().into()],
-            )
-            .await?;
-        Ok(added > 0)
-    }
-
     async fn revision_add(
         &self,
         article: ArticleId,
         number: i32,
         slug: &Slug,
         new: &NewArticle,
+        derived: &Derived,
         now: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
         let content = &new.content;
@@ -246,10 +202,10 @@ impl Tx {
                     content.excerpt.clone().into(),
                     optional_word(content.direction.as_ref())?,
                     json(&content.body)?,
-                    content.body.html(content.direction(&new.locale)).into(),
-                    content.body.text().into(),
-                    small(content.body.word_count()).into(),
-                    small(content.body.reading_minutes()).into(),
+                    derived.html.as_str().into(),
+                    derived.text.as_str().into(),
+                    derived.words.into(),
+                    derived.minutes.into(),
                     content.lead_image.map(|id| id.get()).into(),
                     content.section.map(|id| id.get()).into(),
                     json(&content.other_sections)?,
@@ -265,17 +221,18 @@ impl Tx {
         Ok(row.get())
     }
 
-    /// Lets readers see a revision: copies its texts to the article's row and puts it into the lists.
+    /// Lets readers see the head revision: copies its texts to the article's row and puts it into the lists.
     async fn show(
         &self,
         id: ArticleId,
         revision: i64,
         new: &NewArticle,
+        derived: &Derived,
         published_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let content = &new.content;
         self.run(
-            "UPDATE articles SET live = TRUE, published_revision = $2, title = $3, subtitle = $4, excerpt = $5, direction = $6, \
+            "UPDATE articles SET live = TRUE, head_revision = $2, published_revision = $2, title = $3, subtitle = $4, excerpt = $5, direction = $6, \
              published_at = $7, modified_at = $8, word_count = $9, reading_minutes = $10, breaking = $11, comment_policy = $12, \
              section_id = $13, lead_image_id = $14 WHERE id = $1",
             vec![
@@ -284,11 +241,11 @@ impl Tx {
                 content.title.as_str().into(),
                 content.subtitle.clone().into(),
                 content.excerpt.clone().into(),
-                word(&content.direction(&new.locale))?,
+                word(&derived.direction)?,
                 published_at.timestamp_micros().into(),
                 new.modified_at.max(published_at).timestamp_micros().into(),
-                small(content.body.word_count()).into(),
-                small(content.body.reading_minutes()).into(),
+                derived.words.into(),
+                derived.minutes.into(),
                 content.breaking.into(),
                 content.comment_policy.map(|policy| policy.as_str()).into(),
                 content.section.map(|id| id.get()).into(),
@@ -297,74 +254,6 @@ impl Tx {
         )
         .await?;
         self.enlist(id, new, published_at).await
-    }
-
-    /// Puts an article into the lists of its sections (and of those above), tags and authors, and counts it there. A
-    /// page keeps its tags and authors but is in no list.
-    async fn enlist(
-        &self,
-        id: ArticleId,
-        new: &NewArticle,
-        published_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let listed = new.kind == Kind::Article;
-        let content = &new.content;
-        let locale = new.locale.as_str();
-        let at = published_at.timestamp_micros();
-        if listed {
-            self.run(
-                "INSERT INTO article_counts (locale, articles) VALUES ($1, 1) ON CONFLICT (locale) DO UPDATE SET articles = article_counts.articles + 1",
-                vec![locale.into()],
-            )
-            .await?;
-            let sections: Vec<SectionId> =
-                content.section.into_iter().chain(content.other_sections.iter().copied()).collect();
-            if !sections.is_empty() {
-                self.run(
-                    "INSERT INTO section_articles (section_id, article_id, locale, published_at) \
-                     WITH RECURSIVE up (id, parent_id) AS ( \
-                         SELECT id, parent_id FROM sections WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)) \
-                         UNION SELECT s.id, s.parent_id FROM sections s JOIN up ON s.id = up.parent_id) \
-                     SELECT id, $2, $3, $4 FROM up",
-                    vec![crate::reads::keys(&sections), id.get().into(), locale.into(), at.into()],
-                )
-                .await?;
-                self.run(
-                    "INSERT INTO section_counts (section_id, locale, articles) \
-                     SELECT section_id, locale, 1 FROM section_articles WHERE article_id = $1 \
-                     ON CONFLICT (section_id, locale) DO UPDATE SET articles = section_counts.articles + 1",
-                    vec![id.get().into()],
-                )
-                .await?;
-            }
-        }
-        let tags: Vec<i64> = content.tags.iter().map(|tag| tag.get()).collect();
-        let authors: Vec<i64> = content.authors.iter().map(|author| author.get()).collect();
-        for (table, owner, counts, owners) in [
-            ("article_tags", "tag_id", "tag_counts", tags),
-            ("article_authors", "author_id", "author_counts", authors),
-        ] {
-            for (position, key) in owners.into_iter().enumerate() {
-                let values: Vec<Value> = vec![
-                    id.get().into(),
-                    key.into(),
-                    ordinal(position).into(),
-                    listed.into(),
-                    locale.into(),
-                    at.into(),
-                ];
-                let sql = format!(
-                    "INSERT INTO {table} (article_id, {owner}, position, listed, locale, published_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"
-                );
-                if self.run(&sql, values).await? > 0 && listed {
-                    let sql = format!(
-                        "INSERT INTO {counts} ({owner}, locale, articles) VALUES ($1, $2, 1) ON CONFLICT ({owner}, locale) DO UPDATE SET articles = {counts}.articles + 1"
-                    );
-                    self.run(&sql, vec![key.into(), locale.into()]).await?;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Whether a group has no article in this language yet.
@@ -418,6 +307,6 @@ fn small(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-fn ordinal(position: usize) -> i32 {
+pub(super) fn ordinal(position: usize) -> i32 {
     i32::try_from(position).unwrap_or(i32::MAX)
 }

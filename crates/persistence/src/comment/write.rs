@@ -72,11 +72,46 @@ pub struct Commentable {
 impl Tx {
     /// Adds a comment, and counts it where it is public.
     pub async fn comment_add(&self, new: &NewComment) -> Result<CommentId, StoreError> {
+        let id = self.comment_add_uncounted(new, 0).await?;
+        if new.status.is_public() {
+            self.comments_count(new.article, 1, u32::from(new.parent.is_none())).await?;
+            if let Some(parent) = new.parent {
+                self.run(
+                    "UPDATE comments SET reply_count = reply_count + 1 WHERE id = $1",
+                    vec![parent.id.get().into()],
+                )
+                .await?;
+            }
+        }
+        Ok(id)
+    }
+
+    /// Counts public comments that were added below an article, and how many of them begin threads.
+    pub async fn comments_count(
+        &self,
+        article: ArticleId,
+        comments: u32,
+        threads: u32,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE articles SET comment_count = comment_count + $2, thread_count = thread_count + $3 WHERE id = $1",
+            vec![article.get().into(), i64::from(comments).into(), i64::from(threads).into()],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Adds a comment that is counted nowhere, for who adds a whole thread: `replies` public answers are to follow, and
+    /// [`comments_count`](Self::comments_count) in the end.
+    pub async fn comment_add_uncounted(
+        &self,
+        new: &NewComment,
+        replies: u32,
+    ) -> Result<CommentId, StoreError> {
         let depth = new.parent.map_or(0, |parent| parent.depth.saturating_add(1));
-        let id = self
-            .insert(
+        self.insert(
                 "INSERT INTO comments (article_id, parent_id, root_id, depth, status, author_name, author_email, writer_key, by_staff, \
-                 direction, body_text, html, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+                 direction, body_text, html, created_at, reply_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
                 vec![
                     new.article.get().into(),
                     new.parent.map(|parent| parent.id.get()).into(),
@@ -95,24 +130,10 @@ impl Tx {
                     new.text.as_str().into(),
                     new.html.as_str().into(),
                     new.created_at.timestamp_micros().into(),
+                    i64::from(replies).into(),
                 ],
             )
-            .await?;
-        if new.status.is_public() {
-            self.run(
-                "UPDATE articles SET comment_count = comment_count + 1, thread_count = thread_count + $2 WHERE id = $1",
-                vec![new.article.get().into(), i64::from(new.parent.is_none()).into()],
-            )
-            .await?;
-            if let Some(parent) = new.parent {
-                self.run(
-                    "UPDATE comments SET reply_count = reply_count + 1 WHERE id = $1",
-                    vec![parent.id.get().into()],
-                )
-                .await?;
-            }
-        }
-        Ok(id)
+            .await
     }
 
     /// The comment that is to be answered, if it stands below this article.

@@ -13,6 +13,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use masthead_actions::import::{self, Pass, Progress};
 use masthead_interchange::authors_csv;
+use masthead_interchange::wxr::Ending;
 
 use super::{CommandError, Done, print, serve};
 use crate::api;
@@ -25,7 +26,8 @@ const TELL_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
     /// Bring in a WordPress export. Running it again changes nothing; one that was stopped goes on. Exit status 0: all of
-    /// it came in; 3: the file is cut off or broken, what could be read came in, the rest is named; 1: it stopped
+    /// it came in; 3: the file is cut off or broken, what could be read came in, the rest is named; 1: it stopped, or is
+    /// no export; 2: wrong usage
     Wordpress(Wordpress),
 }
 
@@ -79,6 +81,9 @@ pub async fn run(command: ImportCommand, settings: Settings) -> Result<Done, Com
         return Ok(Done::Fully);
     }
     match outcome.ended {
+        Ok(Ending::NotAnExport) => {
+            Err(CommandError::File { path: file, why: "this is no WordPress export".to_owned() })
+        }
         Err(stopped) => Err(CommandError::Import(stopped)),
         Ok(_) => Ok(Done::InPart),
     }

@@ -42,13 +42,13 @@ pub struct Flags {
     /// How long an operation may take [default: 10]
     #[arg(long, env = "MASTHEAD_REQUEST_TIMEOUT", global = true, value_name = "SECONDS")]
     request_timeout: Option<Seconds>,
-    /// Whether anonymous answers are kept until something in them changes [default: on]
+    /// Reserved for keeping anonymous answers, which this version does not do yet [default: on]
     #[arg(long, env = "MASTHEAD_RESPONSE_CACHE", global = true)]
     response_cache: Option<Switch>,
-    /// Whether comments are throttled; off also lets near-duplicates pass [default: on]
+    /// Reserved for throttling comments, which this version does not do yet [default: on]
     #[arg(long, env = "MASTHEAD_COMMENT_RATE", global = true)]
     comment_rate: Option<Switch>,
-    /// Whether attempts to sign in are throttled [default: on]
+    /// Reserved for throttling sign-in, which this version does not have yet [default: on]
     #[arg(long, env = "MASTHEAD_SIGN_IN_RATE", global = true)]
     sign_in_rate: Option<Switch>,
     /// Goes before the comment policy of site, sections and articles: open, first_time, moderated, members or closed [default: none]
