@@ -112,7 +112,7 @@ async fn what_was_deleted_here_does_not_come_back() {
         store.execute("INSERT INTO tag_counts (tag_id, locale, articles) SELECT tag_id, locale, COUNT(*) FROM article_tags GROUP BY tag_id, locale").await;
         store.execute("DELETE FROM author_counts").await;
         store.execute("INSERT INTO author_counts (author_id, locale, articles) SELECT author_id, locale, COUNT(*) FROM article_authors GROUP BY author_id, locale").await;
-        store.execute("UPDATE article_counts SET articles = (SELECT COUNT(*) FROM articles WHERE live)").await;
+        store.execute("UPDATE article_counts SET articles = (SELECT COUNT(*) FROM articles a WHERE a.live AND a.locale = article_counts.locale)").await;
         let before = everything(store).await;
         let mut outcome = import(store, &xml).await;
         same(&everything(store).await, &before, "afterwards");
