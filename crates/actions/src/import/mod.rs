@@ -13,6 +13,7 @@ mod block;
 mod body;
 mod comment;
 mod image;
+mod item;
 mod key;
 mod lifecycle;
 mod plain;
@@ -35,8 +36,8 @@ use masthead_interchange::wxr::{Ending, Entry, Problem, ProblemKind, Reader};
 use masthead_persistence::{Store, StoreError};
 use thiserror::Error;
 
-use article::Extent;
 use batch::Batch;
+use item::Extent;
 use reason::Reason;
 use report::{Note, Report};
 use run::Run;

@@ -55,8 +55,10 @@ pub(super) struct Run<'a> {
     pub(super) staff: Staff,
     /// Texts that several bodies share.
     pub(super) blocks: ReusableBlocks,
-    /// Numbers of items that were seen.
-    pub(super) numbers: Numbers,
+    /// Numbers of articles that were seen.
+    pub(super) article_numbers: Numbers,
+    /// Numbers of other items that were seen.
+    pub(super) other_numbers: Numbers,
 }
 
 /// Where a section stands in the old site's tree.

@@ -21,7 +21,7 @@ use super::reason::Reason;
 use super::report::{Note, Report};
 use super::run::Run;
 use super::section::Tree;
-use super::{ImportError, Pass, Progress, article, site};
+use super::{ImportError, Pass, Progress, item, site};
 
 /// What the passes share with the caller.
 pub(super) struct Order<'a> {
@@ -83,7 +83,8 @@ async fn begin<'a>(order: &Order<'a>, channel: &Channel, start: &[u8]) -> Result
         files: Recent::default(),
         staff: Staff::default(),
         blocks: ReusableBlocks::default(),
-        numbers: Numbers::default(),
+        article_numbers: Numbers::default(),
+        other_numbers: Numbers::default(),
     })
 }
 
@@ -112,7 +113,7 @@ async fn declare_all<R: BufRead>(
             },
             Entry::Post(post) if post.kind == PostKind::Attachment => {
                 saw_item = true;
-                run.attachment_declare(tx, &post, &article::name(&post)).await?;
+                run.attachment_declare(tx, &post, &item::name(&post)).await?;
             }
             Entry::Post(post) => {
                 saw_item = true;
