@@ -135,7 +135,17 @@ impl SlugKey {
     /// be told by. A percent sign that encodes nothing becomes `٪`, so that no key can be decoded further.
     #[must_use]
     pub fn of(slug: &str) -> Self {
-        let key: String = percent_decoded(slug)
+        // An accent may hide the last digit of an escape: `%0ç` is `%0c` with a cedilla in another spelling. Each
+        // round shortens the text; more than a few only a hostile one needs.
+        let mut decoded = percent_decoded(slug);
+        for _ in 0..8 {
+            let next = percent_decoded(&decoded.nfd().collect::<String>());
+            if next == decoded {
+                break;
+            }
+            decoded = next;
+        }
+        let key: String = decoded
             .nfkd()
             .filter(|&c| !is_tashkeel(c) && !is_invisible(c) && c != TATWEEL)
             .default_case_fold()

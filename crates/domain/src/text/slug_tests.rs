@@ -151,6 +151,13 @@ fn other_words_keep_other_keys() {
     }
 }
 
+#[test]
+fn an_accent_does_not_hide_an_escape() {
+    for spelling in ["%0c\u{327}", "%0\u{e7}", "%250%C3%A7", "%250c%CC%A7"] {
+        assert_eq!(SlugKey::of(spelling), SlugKey::of("%0c\u{327}"), "{spelling}");
+    }
+}
+
 const EVERY_BYTE: &AsciiSet = NON_ALPHANUMERIC;
 
 proptest! {
