@@ -40,7 +40,10 @@ impl<S: tracing::Subscriber> Layer<S> for CountStatements {
         let text = statement.0;
         // Neither the bounds of a snapshot nor the setting up of a connection is a question; and databases are made and
         // dropped by the tests beside this one.
-        if ["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "CREATE DATABASE", "DROP DATABASE"].iter().any(|word| text.starts_with(word)) {
+        if ["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "CREATE DATABASE", "DROP DATABASE"]
+            .iter()
+            .any(|word| text.starts_with(word))
+        {
             return;
         }
         self.0.statements.fetch_add(1, Ordering::SeqCst);
