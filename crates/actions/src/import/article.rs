@@ -3,8 +3,7 @@
 
 use masthead_domain::article::{ArticleId, Body, Content, Kind, Rights, Seo, Status, TranslationGroupId};
 use masthead_domain::comment::Policy;
-use masthead_domain::text::{Direction, LanguageTag, SlugKey};
-use masthead_interchange::wordpress::plain_text;
+use masthead_domain::text::{Direction, LanguageTag, Slug, SlugKey};
 use masthead_interchange::wxr::{Post, PostKind};
 use masthead_persistence::article::{NewArticle, StoredArticle};
 use masthead_persistence::{ImportedInto, StoreError, Tx};
@@ -13,6 +12,7 @@ use super::address::{self, Wish};
 use super::item::Extent;
 use super::key;
 use super::lifecycle::{self, Life};
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::{Group, Note, Noun};
 use super::run::{Known, Run, noun};
@@ -57,13 +57,13 @@ impl Run<'_> {
         let locale = self.language_of(post, name);
         self.gain_locale(tx, &locale).await?;
         let body = self.body_of(tx, post, name).await?;
-        let excerpt = Some(plain_text(&post.excerpt)).filter(|excerpt| !excerpt.is_empty());
+        let excerpt = Some(plain_line(&post.excerpt)).filter(|excerpt| !excerpt.is_empty());
         let (title, made_title) = title(post, life.status, excerpt.as_deref(), &body);
         let is_public = life.status == Status::Published;
         let Wish { slug, former, remark } = address::slug(post, &title, is_public);
         let (section, other_sections) = self.sections_of(tx, post).await?;
         let search = post.search_texts();
-        let seo_text = |text: Option<&str>| text.map(plain_text).filter(|text| !text.is_empty());
+        let seo_text = |text: Option<&str>| text.map(plain_line).filter(|text| !text.is_empty());
         let content = Content {
             slug: slug.clone(),
             title,
@@ -164,11 +164,19 @@ impl Run<'_> {
     ) -> Result<(), StoreError> {
         let own = stored.slug.key();
         let mut formers: Vec<SlugKey> = former.into_iter().collect();
-        formers.extend(
-            post.old_slugs()
-                .map(SlugKey::of)
-                .filter(|slug| (1..=address::LONGEST_KEY).contains(&slug.as_str().len())),
-        );
+        for old in post.old_slugs() {
+            match Slug::import(old)
+                .map(|slug| slug.key())
+                .filter(|key| key.as_str().len() <= address::LONGEST_KEY)
+            {
+                Some(key) => formers.push(key),
+                None => {
+                    let short: String = old.chars().take(80).collect();
+                    let what = format!("its former slug “{short}” can be none here: not kept");
+                    self.tell_article(told, Reason::LongAddress, what);
+                }
+            }
+        }
         formers.dedup();
         for slug in formers.into_iter().filter(|slug| *slug != own) {
             if !tx.former_slug_add(stored.id, locale, &slug).await? {
@@ -252,7 +260,7 @@ fn title(
     excerpt: Option<&str>,
     body: &Body,
 ) -> (String, Option<(Reason, String)>) {
-    let title = plain_text(&post.title);
+    let title = plain_line(&post.title);
     if !title.is_empty() || status == Status::Draft {
         return (title, None);
     }

@@ -7,12 +7,12 @@ use masthead_domain::author::AuthorId;
 use masthead_domain::event::Event;
 use masthead_domain::text::{Localized, Slug};
 use masthead_interchange::authors_csv::AuthorRow;
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Author, Comment, Post};
 use masthead_persistence::author::AuthorProfile;
 use masthead_persistence::{ImportedInto, StoreError, Tx};
 
 use super::key;
+use super::plain::{plain_line, without_controls};
 use super::reason::Reason;
 use super::report::{Group, Note, Noun};
 use super::run::{Known, Run, noun};
@@ -72,7 +72,7 @@ impl Run<'_> {
         let names = [author.first_name.as_deref(), author.last_name.as_deref()];
         let full_name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let name = author.display_name.clone().filter(|name| !name.is_empty()).unwrap_or(full_name);
-        let wished = Wished { line: author.line, login: &author.login, name: plain_text(&name) };
+        let wished = Wished { line: author.line, login: &author.login, name: plain_line(&name) };
         let id = match self.known(tx, noun::AUTHOR, &keys[0], ImportedInto::Author).await? {
             Known::Here(own) => {
                 self.report.already_here(Noun::Authors);
@@ -98,9 +98,10 @@ impl Run<'_> {
             named.extend(post.creator.as_deref().map(|login| (login, login)));
         }
         let mut ids = Vec::new();
+        let mut seen = HashSet::new();
         for (login, name) in named {
             let id = self.author_of(tx, post.line, login, name).await?;
-            ids.extend(id.filter(|id| !ids.contains(id)));
+            ids.extend(id.filter(|id| seen.insert(*id)));
         }
         Ok(ids)
     }
@@ -125,7 +126,7 @@ impl Run<'_> {
                 Known::Never => {}
             }
         }
-        let wished = Wished { line, login, name: plain_text(name) };
+        let wished = Wished { line, login, name: plain_line(name) };
         let id = match found {
             Some(id) => id,
             None if gone => {
@@ -231,7 +232,7 @@ impl Run<'_> {
                 if let Some(text) = told
                     && texts.exact(&locale).is_none()
                 {
-                    texts.insert(locale.clone(), text.clone());
+                    texts.insert(locale.clone(), without_controls(text));
                     changed = true;
                 }
             }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use masthead_domain::article::Body;
+use masthead_domain::article::body::Loss;
 use masthead_interchange::wordpress::content::{self, AttachmentLink, Change, Context, Converted, Effect};
 use masthead_interchange::wxr::Post;
 use masthead_persistence::{StoreError, Tx};
@@ -18,9 +19,24 @@ impl Run<'_> {
         let converted = self.to_html(tx, post).await?;
         self.tell_changes(post, name, &converted.changes);
         let (mut body, losses) = Body::from_html(&converted.html);
-        if !losses.is_empty() {
-            let list = listed(losses.iter().map(|loss| (loss.what.as_str(), loss.count)));
-            self.tell(post.line, name, Reason::Markup, format!("not taken over from its text: {list}"));
+        // Beyond the bounds of a body even text is not read.
+        let is_text = |loss: &&Loss| loss.what.starts_with("HTML beyond");
+        for (losses, reason, words) in [
+            (
+                losses.iter().filter(is_text).collect::<Vec<_>>(),
+                Reason::TextLost,
+                "too much for one text, cut off there",
+            ),
+            (
+                losses.iter().filter(|loss| !is_text(loss)).collect(),
+                Reason::Markup,
+                "not taken over from its text",
+            ),
+        ] {
+            if !losses.is_empty() {
+                let list = listed(losses.iter().map(|loss| (loss.what.as_str(), loss.count)));
+                self.tell(post.line, name, reason, format!("{words}: {list}"));
+            }
         }
         self.images_in(tx, post, name, &mut body).await?;
         Ok(body)

@@ -9,13 +9,13 @@ use masthead_domain::comment::{CommentId, Status, text};
 use masthead_domain::event::Event;
 use masthead_domain::text::Direction;
 use masthead_domain::user::EmailAddress;
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Approval, Comment, CommentKind};
 use masthead_persistence::comment::{NewComment, Parent};
 use masthead_persistence::{StoreError, Tx};
 
 use super::key;
 use super::plain::comment_text;
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::{Group, Noun};
 use super::run::{Run, noun, noun_of};
@@ -258,7 +258,7 @@ impl Run<'_> {
             article: below.article,
             parent,
             status: status(&comment.approved),
-            author_name: Some(plain_text(&comment.author)).filter(|name| !name.is_empty()),
+            author_name: Some(plain_line(&comment.author)).filter(|name| !name.is_empty()),
             author_email: email.and_then(Result::ok),
             writer_key: None,
             by_staff: self.staff.wrote(comment),

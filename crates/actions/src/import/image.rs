@@ -5,13 +5,14 @@ use masthead_domain::article::ArticleId;
 use masthead_domain::article::body::{Body, FigureImage, inline_text};
 use masthead_domain::media::{ImageId, ImageSource};
 use masthead_interchange::wordpress::content::AttachmentLink;
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Post, PostStatus};
 use masthead_persistence::media::NewImage;
 use masthead_persistence::{ImportedInto, StoreError, Tx};
 use url::Url;
 
 use super::article::key_group;
+use super::key;
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::{Group, Noun};
 use super::run::{Known, Run, noun, noun_of};
@@ -57,34 +58,39 @@ impl Run<'_> {
             source: ImageSource::Remote(address.clone()),
             width: metadata.width,
             height: metadata.height,
-            alt: post.image_alt().map(plain_text).unwrap_or_default(),
-            credit: metadata.credit.or(metadata.copyright).map(|credit| plain_text(&credit)),
-            caption: Some(plain_text(&post.excerpt)).filter(|caption| !caption.is_empty()),
+            alt: post.image_alt().map(plain_line).unwrap_or_default(),
+            credit: metadata.credit.or(metadata.copyright).map(|credit| plain_line(&credit)),
+            caption: Some(plain_line(&post.excerpt)).filter(|caption| !caption.is_empty()),
         };
         if !is_picture(&address, metadata.width.is_some()) {
             let what = format!("is no picture; texts that link to it still do: {address}");
             self.tell(post.line, name, Reason::NoPicture, what);
             if let Some(id) = post.id {
-                let title = plain_text(&post.title);
+                let title = plain_line(&post.title);
                 self.files.insert(id, AttachmentLink { url: address, alt: title, caption: String::new() });
             }
             return Ok(());
         }
-        if !post.content.trim().is_empty() {
-            self.tell(post.line, name, Reason::AttachmentText, "the long description of the picture did not come in: pictures have a caption and an alternative text");
-        }
-        let Some(number) = post.id else {
-            tx.image_add(&image, self.now).await?;
-            self.report.came_in(Noun::Images, None);
-            return Ok(());
-        };
-        match self.known(tx, noun::IMAGE, &number.to_string(), ImportedInto::Image).await? {
+        let is_repeated = post.id.is_some_and(|id| !self.image_numbers.insert(id));
+        let key = post.id.map_or_else(|| key::bounded(&address), |number| number.to_string());
+        match self.known(tx, noun::IMAGE, &key, ImportedInto::Image).await? {
+            Known::Here(_) if is_repeated => {
+                let what = format!(
+                    "another attachment of the file has its number ({key}) too, and keeps it: {address}"
+                );
+                self.tell(post.line, name, Reason::RepeatedNumber, what);
+                tx.image_add(&image, self.now).await?;
+            }
             Known::Here(_) => self.report.already_here(Noun::Images),
             Known::Gone => self.tell_gone(post.line, name, "the picture"),
             Known::Never => {
+                if !post.content.trim().is_empty() {
+                    let what = "its long description did not come in: pictures have a caption and an alternative text";
+                    self.tell(post.line, name, Reason::AttachmentText, what);
+                }
                 let id = tx.image_add(&image, self.now).await?;
-                self.remember(tx, noun::IMAGE, &number.to_string(), id.get()).await?;
-                if let Some(parent) = post.parent {
+                self.remember(tx, noun::IMAGE, &key, id.get()).await?;
+                if let (Some(number), Some(parent)) = (post.id, post.parent) {
                     let key = format!("{}/{number}", post.menu_order);
                     self.remember(tx, &noun_of(noun::IMAGES_OF, &parent.to_string()), &key, id.get()).await?;
                 }
@@ -245,6 +251,9 @@ impl Run<'_> {
     /// The whole address of a file on the web; none where there is no such thing.
     fn absolute(&self, address: &str) -> Option<String> {
         let address = address.trim();
+        if address.contains(char::is_control) {
+            return None;
+        }
         match Url::parse(address) {
             // Kept as it was written: that is what texts are compared by.
             Ok(url) => {

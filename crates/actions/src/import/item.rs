@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Post, PostKind, ProblemKind};
 use masthead_persistence::{ImportedInto, StoreError, Tx};
 
 use super::article::{Made, noun_of_kind};
 use super::comment::Below;
 use super::key;
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::Group;
 use super::run::{Known, Run, noun, noun_of};
@@ -173,7 +173,7 @@ impl Run<'_> {
 
 /// What to call an item in the report: its title, else its slug, else its number.
 pub(super) fn name(post: &Post) -> String {
-    let title = plain_text(&post.title);
+    let title = plain_line(&post.title);
     let short: String = title.chars().take(80).collect();
     if !short.is_empty() {
         return short;

@@ -45,9 +45,13 @@ pub(super) fn of_slug(slug: &str) -> String {
     bounded(SlugKey::of(slug).as_str())
 }
 
-/// A key as it is where it is short, else its hash.
+/// A key as it is where it is short and has nothing that a database refuses, else its hash.
 pub(super) fn bounded(key: &str) -> String {
-    if key.len() <= LONGEST { key.to_owned() } else { format!("#{}", digest(&[key])) }
+    if key.len() <= LONGEST && !key.contains(char::is_control) {
+        key.to_owned()
+    } else {
+        format!("#{}", digest(&[key]))
+    }
 }
 
 /// The hash of what an item says, comments apart: two items of one number are the same where this is.

@@ -31,13 +31,13 @@ use std::io::{self, BufRead};
 
 use chrono::{DateTime, Utc};
 use masthead_interchange::authors_csv::AuthorRow;
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Ending, Entry, Problem, ProblemKind, Reader};
 use masthead_persistence::{Store, StoreError};
 use thiserror::Error;
 
 use batch::Batch;
 use item::Extent;
+use plain::plain_line;
 use reason::Reason;
 use report::{Note, Report};
 use run::Run;
@@ -140,7 +140,7 @@ pub async fn wordpress<R: BufRead>(
             }
             Outcome {
                 report: run.report,
-                site: channel.title.as_deref().map(plain_text),
+                site: channel.title.as_deref().map(plain_line),
                 origin: Some(run.origin),
                 ended,
             }

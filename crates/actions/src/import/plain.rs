@@ -1,8 +1,9 @@
-//! A comment's HTML as the plain text that comments are here: paragraphs, line breaks, links with their addresses.
-//! It must not know who wrote it.
+//! HTML of WordPress as plain text: names as a line; comments as what comments are here, with paragraphs, line breaks
+//! and the addresses of links. It must not know whose they are.
 
 use masthead_domain::article::Body;
 use masthead_domain::article::body::{Block, Inline, ListItem, Marks};
+use masthead_interchange::wordpress::plain_text;
 
 /// The text of a comment as WordPress stores it: lines are breaks, tags are HTML's.
 pub(super) fn comment_text(html: &str) -> String {
@@ -119,8 +120,13 @@ fn close(out: &mut String, linked: Option<(&str, usize)>) {
     }
 }
 
+/// A title or name of WordPress as one line of plain text.
+pub(super) fn plain_line(html: &str) -> String {
+    without_controls(&plain_text(html))
+}
+
 /// Control characters are no part of a text, and PostgreSQL refuses one of them.
-fn without_controls(text: &str) -> String {
+pub(super) fn without_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 

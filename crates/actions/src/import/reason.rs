@@ -53,7 +53,7 @@ pub enum Reason {
     TakenSlug,
     /// A slug or path of the past that leads to another article.
     TakenAddress,
-    /// An old address that is too long to be kept.
+    /// An old address that is too long to be kept, or is none.
     LongAddress,
     /// Another item of the file has the same number.
     RepeatedNumber,

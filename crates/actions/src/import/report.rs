@@ -20,7 +20,7 @@ pub enum Noun {
     Articles,
     /// Pages.
     Pages,
-    /// Pictures of the old site's library, and those that only a text shows.
+    /// Pictures of the old site's library. Those that only a text shows come in with it and are not counted.
     Images,
     /// Categories.
     Sections,
@@ -40,7 +40,7 @@ pub enum Group {
     OtherItems,
     /// Metadata of themes and plugins, by key.
     CustomFields,
-    /// Terms of taxonomies other than categories and tags, as often as items carry them.
+    /// Terms of taxonomies other than categories and tags: each time one is declared, and each time an item carries it.
     Taxonomies,
     /// Post formats.
     PostFormats,

@@ -57,6 +57,8 @@ pub(super) struct Run<'a> {
     pub(super) blocks: ReusableBlocks,
     /// Numbers of articles that were seen.
     pub(super) article_numbers: Numbers,
+    /// Numbers of pictures that were seen.
+    pub(super) image_numbers: Numbers,
     /// Numbers of other items that were seen.
     pub(super) other_numbers: Numbers,
 }
@@ -79,7 +81,7 @@ pub(super) mod noun {
     pub(crate) const TAG: &str = "tag";
     /// By every key that items name it by.
     pub(crate) const AUTHOR: &str = "author";
-    /// By its number.
+    /// By its number, else its address.
     pub(crate) const IMAGE: &str = "attachment";
     /// By place and number, below the item it was uploaded to.
     pub(crate) const IMAGES_OF: &str = "attachments-of";

@@ -1,14 +1,16 @@
 //! Categories become sections: declared ones with their tree, used ones where nothing declares them.
 
+use std::collections::HashSet;
+
 use masthead_domain::event::Event;
 use masthead_domain::section::SectionId;
 use masthead_domain::text::{Localized, Slug};
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Category, ItemTerm, Post};
 use masthead_persistence::section::SectionTexts;
 use masthead_persistence::{ImportedInto, StoreError, Tx};
 
 use super::key;
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::Noun;
 use super::run::{Known, Place, Run, noun};
@@ -54,7 +56,7 @@ impl Tree {
                 run.sections.insert(key, Place { id: SectionId::from_stored(own), depth });
                 run.report.already_here(Noun::Sections);
             }
-            Known::Gone => run.tell_gone(category.line, &plain_text(&category.name), "the section"),
+            Known::Gone => run.tell_gone(category.line, &plain_line(&category.name), "the section"),
             Known::Never if parent.is_some() && parent_place.is_none() => {
                 self.waiting.push((self.declared, category));
             }
@@ -84,7 +86,7 @@ impl Tree {
             // Nobody found a parent: it is declared nowhere, or they stand below each other.
             if still_waiting.len() == before {
                 let (position, category) = still_waiting.remove(0);
-                let name = plain_text(&category.name);
+                let name = plain_line(&category.name);
                 let parent = category.parent.as_deref().unwrap_or_default();
                 if !is_complete {
                     let what = format!(
@@ -121,7 +123,7 @@ async fn add(
         line: category.line,
         key: key.clone(),
         slug: &category.slug,
-        name: plain_text(&category.name),
+        name: plain_line(&category.name),
         description: &category.description,
         parent,
         position,
@@ -144,9 +146,10 @@ impl Run<'_> {
         post: &Post,
     ) -> Result<(Option<SectionId>, Vec<SectionId>), StoreError> {
         let mut places: Vec<Place> = Vec::new();
+        let mut seen = HashSet::new();
         for term in post.terms_of("category") {
             let place = self.section_of(tx, post.line, term).await?;
-            places.extend(place.filter(|place| places.iter().all(|known| known.id != place.id)));
+            places.extend(place.filter(|place| seen.insert(place.id)));
         }
         let chosen = match primary(post) {
             Some(number) => tx.imported(&self.origin, noun::SECTION_NUMBER, &number.to_string()).await?,
@@ -167,7 +170,7 @@ impl Run<'_> {
         if let Some(place) = self.sections.get(&key) {
             return Ok(Some(*place));
         }
-        let name = plain_text(&term.name);
+        let name = plain_line(&term.name);
         let id = match self.known(tx, noun::SECTION, &key, ImportedInto::Section).await? {
             Known::Here(own) => SectionId::from_stored(own),
             Known::Gone => {

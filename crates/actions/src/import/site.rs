@@ -4,10 +4,10 @@
 use masthead_domain::event::Event;
 use masthead_domain::site::Site;
 use masthead_domain::text::{LanguageTag, Localized};
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{Channel, Post};
 use masthead_persistence::{StoreError, Tx};
 
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::run::Run;
 
@@ -65,7 +65,7 @@ pub(super) fn parse(language: &str) -> Option<LanguageTag> {
 
 /// A text of the export in one language; none where it has no letter.
 pub(super) fn in_locale(locale: &LanguageTag, html: Option<&str>) -> Localized<String> {
-    let text = html.map(plain_text).filter(|text| !text.is_empty());
+    let text = html.map(plain_line).filter(|text| !text.is_empty());
     text.map(|text| (locale.clone(), text)).into_iter().collect()
 }
 

@@ -50,25 +50,24 @@ impl Display for Outcome {
             self.reasons(f, effect, heading)?;
         }
         counted(f, self.report.counts())?;
+        writeln!(f, "\n{}", self.ending())
+    }
+}
+
+impl Outcome {
+    /// How the file ended, or why the import stopped: one or two sentences.
+    pub fn ending(&self) -> String {
         match &self.ended {
-            Ok(Ending::Whole) => writeln!(f, "\nThe file is whole."),
-            Ok(Ending::Truncated { line }) => {
-                writeln!(
-                    f,
-                    "\nThe file is cut off: it ends within what begins in line {line}. What stands before came in."
-                )
-            }
+            Ok(Ending::Whole) => "The file is whole.".to_owned(),
+            Ok(Ending::Truncated { line }) => format!(
+                "The file is cut off: it ends within what begins in line {line}. What stands before came in."
+            ),
             Ok(Ending::Mismatched { line, what }) => {
-                writeln!(f, "\nThe file was read to its end, but its tags do not match: line {line}, {what}.")
+                format!("The file was read to its end, but its tags do not match: line {line}, {what}.")
             }
-            Ok(Ending::NotAnExport) => {
-                writeln!(f, "\nThis file is no WordPress export. Nothing was changed.")
-            }
+            Ok(Ending::NotAnExport) => "This file is no WordPress export. Nothing was changed.".to_owned(),
             Err(error) => {
-                writeln!(
-                    f,
-                    "\nThe import stopped: {error}. What came in before stays; run it again to go on."
-                )
+                format!("The import stopped: {error}. What came in before stays; run it again to go on.")
             }
         }
     }

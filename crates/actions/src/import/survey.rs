@@ -18,7 +18,7 @@ use super::batch::Batch;
 use super::block::ReusableBlocks;
 use super::key::{self, Numbers, Recent};
 use super::reason::Reason;
-use super::report::{Note, Report};
+use super::report::{Group, Note, Report};
 use super::run::Run;
 use super::section::Tree;
 use super::{ImportError, Pass, Progress, item, site};
@@ -84,6 +84,7 @@ async fn begin<'a>(order: &Order<'a>, channel: &Channel, start: &[u8]) -> Result
         staff: Staff::default(),
         blocks: ReusableBlocks::default(),
         article_numbers: Numbers::default(),
+        image_numbers: Numbers::default(),
         other_numbers: Numbers::default(),
     })
 }
@@ -109,7 +110,7 @@ async fn declare_all<R: BufRead>(
             Entry::Term(term) => match term.taxonomy.as_str() {
                 "category" => tree.declare(run, tx, category(term)).await?,
                 "post_tag" => run.tag_declare(tx, &tag(term)).await?,
-                _ => run.learn_language(&term),
+                _ => run.learn_term(&term),
             },
             Entry::Post(post) if post.kind == PostKind::Attachment => {
                 saw_item = true;
@@ -134,8 +135,11 @@ async fn declare_all<R: BufRead>(
 }
 
 impl Run<'_> {
-    /// Polylang's codes for languages.
-    fn learn_language(&mut self, term: &Term) {
+    /// Polylang's codes for languages. Terms of taxonomies that mean nothing here are counted.
+    fn learn_term(&mut self, term: &Term) {
+        if !matches!(term.taxonomy.as_str(), "language" | "post_translations" | "author" | "post_format") {
+            self.report.tally(Group::Taxonomies, term.taxonomy.as_str(), term.line);
+        }
         if let Some(Polylang::Language { locale, .. }) = &term.polylang {
             let tag = site::parse(&term.slug).or_else(|| locale.as_deref().and_then(site::parse));
             if let Some(tag) = tag {

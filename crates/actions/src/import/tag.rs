@@ -1,13 +1,15 @@
 //! Tags: declared ones, and used ones where nothing declares them.
 
+use std::collections::HashSet;
+
 use masthead_domain::event::Event;
 use masthead_domain::tag::TagId;
 use masthead_domain::text::{Localized, Slug};
-use masthead_interchange::wordpress::plain_text;
 use masthead_interchange::wxr::{ItemTerm, Post, Tag};
 use masthead_persistence::{ImportedInto, StoreError, Tx};
 
 use super::key;
+use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::Noun;
 use super::run::{Known, Run, noun};
@@ -20,7 +22,7 @@ impl Run<'_> {
         if self.tags.get(&key).is_some() {
             return Ok(());
         }
-        let name = plain_text(&tag.name);
+        let name = plain_line(&tag.name);
         let id = match self.known(tx, noun::TAG, &key, ImportedInto::Tag).await? {
             Known::Here(own) => {
                 self.report.already_here(Noun::Tags);
@@ -30,16 +32,14 @@ impl Run<'_> {
                 self.tell_gone(tag.line, &name, "the tag");
                 return Ok(());
             }
-            Known::Never => self.tag_make(tx, tag.line, &key, &tag.slug, &name).await?,
+            Known::Never => {
+                if !tag.description.trim().is_empty() {
+                    let what = "its description did not come in: tags here have none";
+                    self.tell(tag.line, &name, Reason::TagDescription, what);
+                }
+                self.tag_make(tx, tag.line, &key, &tag.slug, &name).await?
+            }
         };
-        if !tag.description.trim().is_empty() {
-            self.tell(
-                tag.line,
-                &name,
-                Reason::TagDescription,
-                "its description did not come in: tags here have none",
-            );
-        }
         self.tags.insert(key, id);
         Ok(())
     }
@@ -47,9 +47,10 @@ impl Run<'_> {
     /// The tags of an item, each once, in its order.
     pub(super) async fn tags_of(&mut self, tx: &Tx, post: &Post) -> Result<Vec<TagId>, StoreError> {
         let mut ids = Vec::new();
+        let mut seen = HashSet::new();
         for term in post.terms_of("post_tag") {
             let Some(id) = self.tag_of(tx, post.line, term).await? else { continue };
-            if !ids.contains(&id) {
+            if seen.insert(id) {
                 ids.push(id);
             }
         }
@@ -63,7 +64,7 @@ impl Run<'_> {
         if let Some(id) = self.tags.get(&key) {
             return Ok(Some(*id));
         }
-        let name = plain_text(&term.name);
+        let name = plain_line(&term.name);
         let id = match self.known(tx, noun::TAG, &key, ImportedInto::Tag).await? {
             Known::Here(own) => TagId::from_stored(own),
             Known::Gone => {

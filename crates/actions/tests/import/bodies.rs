@@ -37,6 +37,27 @@ async fn pictures_are_found_wherever_they_stand_in_the_file() {
 }
 
 #[tokio::test]
+async fn two_attachments_of_one_number_are_told_and_the_first_keeps_it() {
+    let items = [
+        Item { meta: vec![("_thumbnail_id", "50".to_owned())], ..post(1, "Port") },
+        attachment(50, 0, "a.jpg"),
+        attachment(50, 0, "b.jpg"),
+    ];
+    each_store(async |store| {
+        for run in 0..2 {
+            let mut outcome = import(store, &export("", &items)).await;
+            assert_eq!(counts(&outcome.report, Noun::Images), (1 - run, run));
+            assert!(reasons(&mut outcome).contains(&"repeated-number".to_owned()));
+        }
+        let lead =
+            store.texts("SELECT i.location FROM articles a JOIN images i ON i.id = a.lead_image_id").await;
+        assert!(lead[0].ends_with("/a.jpg"), "{lead:?}");
+        assert_eq!(store.number("SELECT COUNT(*) FROM images").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn galleries_show_the_pictures_of_the_library() {
     let items = [
         Item { body: "مقدمة\n\n[gallery ids=\"61,60,99\"]".to_owned(), ..post(1, "معرض") },

@@ -96,6 +96,41 @@ async fn one_broken_item_does_not_take_the_others_with_it() {
 }
 
 #[tokio::test]
+async fn characters_that_a_database_refuses_do_not_stop_an_import() {
+    let nul = "a&#0;b\u{0}c&#x1;";
+    let item = Item {
+        title: nul.to_owned(),
+        body: format!("<p>{nul}</p>"),
+        excerpt: nul.to_owned(),
+        slug: "a%00b".to_owned(),
+        link: "https://old.example/a%00b/".to_owned(),
+        creator: nul.to_owned(),
+        terms: vec![("category", "a%00", "c&#0;"), ("post_tag", "a&#0;", "t&#0;")],
+        comments: comment(1, 0, nul).replace("قارئ 1", nul),
+        ..post(1, "x")
+    };
+    let long = Item {
+        slug: "ﷺ".repeat(150),
+        link: format!("https://old.example/{}/", "x".repeat(5000)),
+        body: format!("<figure><img src=\"https://old.example/{}.jpg\"></figure>", "y".repeat(5000)),
+        terms: vec![("post_tag", "", "x")],
+        ..post(2, "Long")
+    };
+    let head = crate::export::category(1, &"c".repeat(5000), "", "Long")
+        + &crate::export::tag(&"ﷺ".repeat(900), "Tag");
+    each_store(async |store| {
+        let xml = export(&head, &[item.clone(), long.clone()]);
+        import(store, &xml).await;
+        assert_eq!(store.number("SELECT COUNT(*) FROM articles WHERE live").await, 2);
+        assert_eq!(store.number("SELECT COUNT(*) FROM comments").await, 1);
+        let before = everything(store).await;
+        import(store, &xml).await;
+        same(&everything(store).await, &before, "afterwards");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_no_export_changes_nothing() {
     each_store(async |store| {
         for text in ["", "PK\u{3}\u{4}zip", "<html><body>404</body></html>"] {

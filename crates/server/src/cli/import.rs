@@ -74,6 +74,7 @@ pub async fn run(command: ImportCommand, settings: Settings) -> Result<Done, Com
         head.insert("site".into(), outcome.site.clone().into());
         head.insert("origin".into(), outcome.origin.clone().into());
         head.insert("whole".into(), outcome.is_whole().into());
+        head.insert("ending".into(), outcome.ending().into());
         outcome.report.write_json(&head, BufWriter::new(out)).map_err(|why| unreadable(path, &why))?;
         print(&format!("The report is in {}.\n", path.display()))?;
     }
