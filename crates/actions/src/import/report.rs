@@ -173,12 +173,23 @@ impl Report {
 
     /// Counts several at once.
     pub(super) fn tally_many(&mut self, group: Group, name: impl Into<String>, line: u64, count: u32) {
-        self.pending.counted.push((group, name.into(), Tally { count: count.into(), first_line: line }));
+        self.pending.counted.push((
+            group,
+            printable(name.into()),
+            Tally { count: count.into(), first_line: line },
+        ));
     }
 
-    /// Adds a line.
+    /// Adds a line. What the file says in it could command a terminal: control characters become `�`.
     pub(super) fn note(&mut self, note: Note) {
-        self.pending.notes.push(note);
+        let Note { line, item, slug, reason, what } = note;
+        self.pending.notes.push(Note {
+            line,
+            item: item.map(printable),
+            slug,
+            reason,
+            what: printable(what),
+        });
     }
 
     /// What was told since the last call is true now.
@@ -249,12 +260,25 @@ impl Report {
     }
 }
 
+/// Without what commands a terminal.
+pub(super) fn printable(text: String) -> String {
+    if text.contains(char::is_control) { text.replace(char::is_control, "\u{FFFD}") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn note(line: u64, reason: Reason) -> Note {
         Note { line: Some(line), item: Some("Le port".into()), slug: None, reason, what: "words".into() }
+    }
+
+    #[test]
+    fn a_file_cannot_command_a_terminal() {
+        let mut report = Report::default();
+        report.note(Note { what: "a \u{1b}[2J b\n".into(), ..note(1, Reason::NoTitle) });
+        report.settle().unwrap();
+        assert_eq!(report.samples()[&Reason::NoTitle][0].what, "a �[2J b�");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use masthead_interchange::wxr::Ending;
 
 use super::Outcome;
 use super::reason::{Effect, Reason};
-use super::report::{Counts, Group, Note, Noun, SAMPLES};
+use super::report::{Counts, Group, Note, Noun, SAMPLES, printable};
 
 const NOUNS: [(Noun, &str); 7] = [
     (Noun::Articles, "articles"),
@@ -63,6 +63,7 @@ impl Outcome {
                 "The file is cut off: it ends within what begins in line {line}. What stands before came in."
             ),
             Ok(Ending::Mismatched { line, what }) => {
+                let what = printable(what.clone());
                 format!("The file was read to its end, but its tags do not match: line {line}, {what}.")
             }
             Ok(Ending::NotAnExport) => "This file is no WordPress export. Nothing was changed.".to_owned(),
