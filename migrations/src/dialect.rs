@@ -12,6 +12,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 /// | `{time}` | `BIGINT`, microseconds since 1970 in UTC | the same |
 /// | `{blob}` | `BLOB` | `BYTEA` |
 /// | `{secret}` | 32 random bytes | 32 bytes of two random UUIDs |
+/// | `{each:X}` | `json_each(X) j`: the items of a JSON list, in `j.value` | `jsonb_array_elements_text(X) j (value)` |
 /// | `{later:X}` | `X` | nothing: the constraint is added by a later statement |
 /// | `{postgres:X}` | nothing | `X` |
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
@@ -36,12 +37,30 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
                 "randomblob(32)"
             },
         );
+    let text = each(&text, postgres);
     let text = keep_or_drop(&text, "{later:", !postgres);
     let text = keep_or_drop(&text, "{postgres:", postgres);
     for statement in text.split(';').map(str::trim).filter(|s| !s.is_empty()) {
         manager.get_connection().execute_unprepared(statement).await?;
     }
     Ok(())
+}
+
+fn each(text: &str, postgres: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once("{each:") {
+        let (list, after) = from.split_once('}').unwrap_or((from, ""));
+        out.push_str(before);
+        out.push_str(&if postgres {
+            format!("jsonb_array_elements_text({list}) j (value)")
+        } else {
+            format!("json_each({list}) j")
+        });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn keep_or_drop(text: &str, opening: &str, keep: bool) -> String {

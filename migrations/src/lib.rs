@@ -8,6 +8,9 @@ mod m0002_sections_and_tags;
 mod m0003_articles;
 mod m0004_comments;
 mod m0005_events_and_imports;
+mod m0006_signing_in;
+mod m0007_desk;
+mod m0008_followers;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -23,6 +26,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_articles::Migration),
             Box::new(m0004_comments::Migration),
             Box::new(m0005_events_and_imports::Migration),
+            Box::new(m0006_signing_in::Migration),
+            Box::new(m0007_desk::Migration),
+            Box::new(m0008_followers::Migration),
         ]
     }
 }

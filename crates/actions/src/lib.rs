@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use masthead_domain::viewer::Viewer;
 
 /// The circumstances of an action: who, when, and with which randomness.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Occasion {
     /// On whose behalf.
     pub viewer: Viewer,

@@ -4,6 +4,7 @@
 //! I/O, and nothing here knows of databases, GraphQL or HTTP.
 
 pub mod article;
+pub mod audit;
 pub mod author;
 pub mod comment;
 pub mod event;

@@ -94,7 +94,7 @@ impl Visit {
         request_id: String,
     ) -> Self {
         let batches = Batches::default();
-        let session = Session::open(settings, viewer, &batches);
+        let session = Session::open(settings, viewer.clone(), &batches);
         Self { settings: settings.clone(), viewer, now, accept_language, request_id, batches, session }
     }
 
@@ -105,6 +105,10 @@ impl Visit {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn viewer(&self) -> &Viewer {
+        &self.viewer
     }
 
     pub(crate) fn accept_language(&self) -> Option<&str> {
@@ -126,12 +130,12 @@ impl Visit {
 
     /// A later snapshot, with nothing remembered, for reading what was just written.
     pub(crate) fn new_session(&self) -> Arc<Session> {
-        Session::open(&self.settings, self.viewer, &self.batches)
+        Session::open(&self.settings, self.viewer.clone(), &self.batches)
     }
 
     /// The circumstances of a write, with randomness of its own.
     pub(crate) fn occasion(&self) -> Occasion {
-        Occasion { viewer: self.viewer, now: self.now, entropy: (self.settings.entropy)() }
+        Occasion { viewer: self.viewer.clone(), now: self.now, entropy: (self.settings.entropy)() }
     }
 }
 

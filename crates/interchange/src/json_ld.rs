@@ -48,8 +48,8 @@ pub fn article(subject: &Subject<'_>) -> String {
     tell("alternativeHeadline", card.subtitle.as_deref().map(Into::into));
     tell("description", details.seo.description.as_deref().or(card.excerpt.as_deref()).map(Into::into));
     tell("inLanguage", Some(card.locale.as_str().into()));
-    tell("datePublished", Some(time(card.published_at)));
-    tell("dateModified", Some(time(card.modified_at.max(card.published_at))));
+    tell("datePublished", card.published_at.map(time));
+    tell("dateModified", Some(time(card.published_at.map_or(card.modified_at, |at| at.max(card.modified_at)))));
     tell("author", some(card.authors.iter().map(|line| person(subject, &line.names, &line.slug))));
     tell("publisher", Some(publisher(subject)));
     tell("image", card.lead_image.as_ref().map(|image| picture(image, public_url)));
@@ -195,7 +195,7 @@ mod tests {
             title: "المرفأ </script><b>".into(),
             subtitle: None,
             excerpt: Some("موجز".into()),
-            published_at: instant("2026-03-01T08:00:00Z"),
+            published_at: Some(instant("2026-03-01T08:00:00Z")),
             modified_at: instant("2026-03-02T08:00:00Z"),
             word_count: 420,
             reading_minutes: 2,

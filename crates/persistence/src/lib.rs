@@ -14,6 +14,7 @@ mod log;
 pub mod media;
 mod reads;
 pub mod section;
+mod sight;
 mod site;
 mod store;
 mod tag;

@@ -2,28 +2,53 @@
 
 use chrono::{DateTime, Utc};
 use masthead_domain::event::Event;
+use sea_orm::Value;
+use tokio::sync::watch;
 
 use crate::store::StoreError;
 use crate::tx::{Tx, rows_of};
 
-impl Tx {
-    /// Adds an event to the log.
-    pub async fn append(&self, event: &Event, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.append_all(std::slice::from_ref(event), at).await
+/// Rings when this process has added events to the log.
+#[derive(Debug, Clone)]
+pub(crate) struct Bell(watch::Sender<()>);
+
+impl Bell {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(()))
     }
 
-    /// Adds a few events of one moment, in their order.
-    pub(crate) async fn append_all(&self, events: &[Event], at: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut values = vec![at.timestamp_micros().into()];
-        for event in events {
-            let payload = serde_json::to_value(event).map_err(|error| StoreError::Unreadable {
-                column: "events.payload",
-                why: error.to_string(),
-            })?;
-            values.extend([event.kind().into(), event.subject().into(), payload.into()]);
+    pub(crate) fn ring(&self) {
+        self.0.send_replace(());
+    }
+
+    pub(crate) fn listen(&self) -> watch::Receiver<()> {
+        self.0.subscribe()
+    }
+}
+
+/// Events in one statement: few, so that statements of few lengths are kept prepared.
+const EVENTS: usize = 16;
+
+impl Tx {
+    /// Writes events in their order.
+    pub(crate) async fn log_all(&self, events: &[(Event, DateTime<Utc>)]) -> Result<(), StoreError> {
+        for some in events.chunks(EVENTS) {
+            let mut values: Vec<Value> = Vec::with_capacity(some.len() * 4);
+            for (event, at) in some {
+                let payload = serde_json::to_value(event).map_err(|error| StoreError::Unreadable {
+                    column: "events.payload",
+                    why: error.to_string(),
+                })?;
+                values.extend([
+                    at.timestamp_micros().into(),
+                    event.kind().into(),
+                    event.subject().into(),
+                    payload.into(),
+                ]);
+            }
+            let rows = rows_of(some.len(), 0, 4);
+            self.run(&format!("INSERT INTO events (at, kind, subject, payload) VALUES {rows}"), values).await?;
         }
-        let rows = rows_of(events.len(), 1, 3);
-        self.run(&format!("INSERT INTO events (at, kind, subject, payload) VALUES {rows}"), values).await?;
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use sea_orm::{
 use tokio::sync::OnceCell;
 
 use crate::dialect::Dialect;
+use crate::sight::Sight;
 use crate::store::StoreError;
 
 /// The door for reading. Cheap to clone; the clones share the snapshot, which ends with the last of them.
@@ -28,13 +29,15 @@ struct Inner {
     pool: DatabaseConnection,
     dialect: Dialect,
     viewer: Viewer,
+    sight: Sight,
     snapshot: OnceCell<DatabaseTransaction>,
     site: OnceCell<Arc<Site>>,
 }
 
 impl Reads {
     pub(crate) fn new(pool: DatabaseConnection, dialect: Dialect, viewer: Viewer) -> Self {
-        Self(Arc::new(Inner { pool, dialect, viewer, snapshot: OnceCell::new(), site: OnceCell::new() }))
+        let sight = Sight::of(&viewer);
+        Self(Arc::new(Inner { pool, dialect, viewer, sight, snapshot: OnceCell::new(), site: OnceCell::new() }))
     }
 
     /// Whose eyes these are.
@@ -45,6 +48,11 @@ impl Reads {
     /// The site's settings; read once.
     pub async fn site(&self) -> Result<Arc<Site>, StoreError> {
         self.0.site.get_or_try_init(|| async { self.read_site().await.map(Arc::new) }).await.cloned()
+    }
+
+    /// Which articles the viewer sees.
+    pub(crate) fn sight(&self) -> &Sight {
+        &self.0.sight
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

@@ -17,8 +17,10 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
+use tokio::sync::watch;
 
 use crate::dialect::Dialect;
+use crate::log::Bell;
 use crate::reads::Reads;
 use crate::tx::Tx;
 
@@ -94,6 +96,7 @@ pub struct Store {
     writer: DatabaseConnection,
     dialect: Dialect,
     options: Arc<Options>,
+    bell: Bell,
 }
 
 impl Store {
@@ -107,7 +110,7 @@ impl Store {
         } else {
             return Err(StoreError::UnknownKind);
         };
-        let store = Self { readers, writer, dialect, options: Arc::new(options.clone()) };
+        let store = Self { readers, writer, dialect, options: Arc::new(options.clone()), bell: Bell::new() };
         store.refuse_newer().await?;
         Ok(store)
     }
@@ -155,7 +158,12 @@ impl Store {
 
     /// Begins a change. Nothing of it is there for others before [`Tx::commit`], and dropping it takes it all back.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Tx::begin(&self.writer, self.dialect).await
+        Tx::begin(&self.writer, self.dialect, self.bell.clone()).await
+    }
+
+    /// Changes when this process has added events to the log. On PostgreSQL other processes add some too, unheard here.
+    pub fn events_written(&self) -> watch::Receiver<()> {
+        self.bell.listen()
     }
 
     /// Whether the database answers.

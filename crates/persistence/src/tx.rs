@@ -2,7 +2,11 @@
 //!
 //! Exists only inside a write. It sees everything, because deciding who may do what comes before it.
 
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
 use masthead_domain::Id;
+use masthead_domain::event::Event;
 use masthead_domain::text::SlugKey;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, SqliteTransactionMode, Statement,
@@ -10,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::dialect::Dialect;
+use crate::log::Bell;
 use crate::store::StoreError;
 
 /// A change that is being made. Dropping it takes everything back.
@@ -17,21 +22,40 @@ use crate::store::StoreError;
 pub struct Tx {
     inner: DatabaseTransaction,
     dialect: Dialect,
+    events: Mutex<Vec<(Event, DateTime<Utc>)>>,
+    bell: Bell,
 }
 
 impl Tx {
-    pub(crate) async fn begin(writer: &DatabaseConnection, dialect: Dialect) -> Result<Self, StoreError> {
+    pub(crate) async fn begin(
+        writer: &DatabaseConnection,
+        dialect: Dialect,
+        bell: Bell,
+    ) -> Result<Self, StoreError> {
         // On SQLite a transaction that begins by reading and then writes may fail at once; this one waits its turn.
         let options = TransactionOptions {
             sqlite_transaction_mode: (dialect == Dialect::Sqlite).then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(Self { inner: writer.begin_with_options(options).await?, dialect })
+        let inner = writer.begin_with_options(options).await?;
+        Ok(Self { inner, dialect, events: Mutex::default(), bell })
     }
 
-    /// Makes the change lasting. It is on disk when this returns.
+    /// Adds an event to the log, to be written when the change is made lasting: events come last, so that on PostgreSQL
+    /// no writer holds the log while it waits for rows.
+    pub fn append(&self, event: Event, at: DateTime<Utc>) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push((event, at));
+    }
+
+    /// Makes the change lasting, with its events. It is on disk when this returns.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+        let events = std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner));
+        self.log_all(&events).await?;
+        self.inner.commit().await?;
+        if !events.is_empty() {
+            self.bell.ring();
+        }
+        Ok(())
     }
 
     pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {

@@ -123,7 +123,7 @@ async fn attempt(
     } else {
         Event::CommentHeld { comment: id, article: request.article }
     };
-    tx.append(&event, occasion.now).await?;
+    tx.append(event, occasion.now);
     let left = left(&tx, &secret, id).await?;
     tx.commit().await?;
     Ok(Some(left))

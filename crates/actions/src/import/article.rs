@@ -93,6 +93,7 @@ impl Run<'_> {
             modified_at: life.modified_at,
             scheduled_for: life.scheduled_for,
             sticky: post.is_sticky,
+            embargo_until: None,
             editor: None,
             reason: Some(format!("Imported from {}", self.origin)),
         };

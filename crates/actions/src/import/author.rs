@@ -190,7 +190,7 @@ impl Run<'_> {
                     profile.names.insert(locale, name.to_owned());
                 }
                 let id = tx.author_create(&profile).await?;
-                tx.append(&Event::AuthorChanged { author: id }, self.now).await?;
+                tx.append(Event::AuthorChanged { author: id }, self.now);
                 self.report.came_in(Noun::Authors, None);
                 id
             }
@@ -211,7 +211,7 @@ impl Run<'_> {
         let Some(mut profile) = tx.author_profile(id).await? else { return Ok(()) };
         if self.fill(&mut profile, login) {
             tx.author_update(id, &profile).await?;
-            tx.append(&Event::AuthorChanged { author: id }, self.now).await?;
+            tx.append(Event::AuthorChanged { author: id }, self.now);
         }
         Ok(())
     }

@@ -108,7 +108,7 @@ impl Run<'_> {
                 tx.comment_add_uncounted(&new, replies[place]).await?
             } else {
                 let id = tx.comment_add(&new).await?;
-                self.tell_followers(tx, below.article, id, new.status).await?;
+                self.tell_followers(tx, below.article, id, new.status);
                 id
             };
             came_in.push((key, id.get()));
@@ -270,17 +270,11 @@ impl Run<'_> {
     }
 
     /// A comment that is new below an article that readers have: who follows its page is told.
-    async fn tell_followers(
-        &self,
-        tx: &Tx,
-        article: ArticleId,
-        comment: CommentId,
-        status: Status,
-    ) -> Result<(), StoreError> {
+    fn tell_followers(&self, tx: &Tx, article: ArticleId, comment: CommentId, status: Status) {
         match status {
-            Status::Published => tx.append(&Event::CommentPublished { comment, article }, self.now).await,
-            Status::Pending => tx.append(&Event::CommentHeld { comment, article }, self.now).await,
-            Status::Rejected | Status::Spam | Status::Withdrawn => Ok(()),
+            Status::Published => tx.append(Event::CommentPublished { comment, article }, self.now),
+            Status::Pending => tx.append(Event::CommentHeld { comment, article }, self.now),
+            Status::Rejected | Status::Spam | Status::Withdrawn => {}
         }
     }
 

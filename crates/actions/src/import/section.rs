@@ -222,7 +222,7 @@ impl Run<'_> {
                     position: wished.position,
                 };
                 let id = tx.section_create(&texts).await?;
-                tx.append(&Event::SectionChanged { section: id }, self.now).await?;
+                tx.append(Event::SectionChanged { section: id }, self.now);
                 self.report.came_in(Noun::Sections, None);
                 id
             }

@@ -50,7 +50,7 @@ pub(super) async fn settle(
     site.taglines = in_locale(&site.default_locale, channel.description.as_deref());
     if site != before {
         tx.site_update(&site).await?;
-        tx.append(&Event::SiteChanged, now).await?;
+        tx.append(Event::SiteChanged, now);
     }
     Ok((site, remark))
 }
@@ -91,7 +91,8 @@ impl Run<'_> {
         }
         self.site.locales.push(locale.clone());
         tx.site_update(&self.site).await?;
-        tx.append(&Event::SiteChanged, self.now).await
+        tx.append(Event::SiteChanged, self.now);
+        Ok(())
     }
 }
 

@@ -105,7 +105,7 @@ impl Run<'_> {
                 let mut names = Localized::new();
                 names.insert(self.site.default_locale.clone(), name);
                 let id = tx.tag_create(&slug, &names).await?;
-                tx.append(&Event::TagChanged { tag: id }, self.now).await?;
+                tx.append(Event::TagChanged { tag: id }, self.now);
                 self.report.came_in(Noun::Tags, None);
                 id
             }

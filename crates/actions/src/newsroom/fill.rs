@@ -110,7 +110,7 @@ async fn site(tx: &Tx, newsroom: &Newsroom, now: DateTime<Utc>) -> Result<(), St
     let unnamed = there.names.is_empty();
     tx.site_update(if unnamed { &newsroom.site } else { &there }).await?;
     if unnamed {
-        tx.append(&Event::SiteChanged, now).await?;
+        tx.append(Event::SiteChanged, now);
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ async fn threads(tx: &Tx, id: ArticleId, article: &Article, now: DateTime<Utc>) 
         };
         let key = tx.comment_add(&new).await?;
         if comment.status.is_public() {
-            tx.append(&Event::CommentPublished { comment: key, article: id }, now).await?;
+            tx.append(Event::CommentPublished { comment: key, article: id }, now);
         }
         stored += 1;
         let own = Parent {

@@ -91,6 +91,6 @@ async fn byline(tx: &Tx, name: &str, slug: Slug, now: DateTime<Utc>) -> Result<A
         avatar: None,
     };
     let author = tx.author_create(&profile).await?;
-    tx.append(&Event::AuthorChanged { author }, now).await?;
+    tx.append(Event::AuthorChanged { author }, now);
     Ok(author)
 }

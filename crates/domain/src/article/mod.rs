@@ -1,7 +1,8 @@
 //! An article: one language, one main section or none, typed body, and a life with two revisions.
 //!
 //! The *head* is what the desk works on, the *published* revision is what readers see. The types for
-//! reading ([`Card`], [`Details`]) hold the published one; [`Content`] is what a revision holds.
+//! reading ([`Card`], [`Details`]) hold the *shown* one: the published revision, or the head before there is one, which only
+//! the desk sees; [`Content`] is what a revision holds.
 
 pub mod body;
 pub mod correction;
@@ -55,9 +56,9 @@ pub struct Card {
     pub subtitle: Option<String>,
     /// A teaser, plain text.
     pub excerpt: Option<String>,
-    /// First published.
-    pub published_at: DateTime<Utc>,
-    /// Last published change.
+    /// First published; `None` before that.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Last published change; before the first publication, the last change.
     pub modified_at: DateTime<Utc>,
     /// Words in the body.
     pub word_count: u32,

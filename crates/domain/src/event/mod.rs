@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::article::ArticleId;
 use crate::author::AuthorId;
 use crate::comment::CommentId;
+use crate::media::ImageId;
 use crate::section::SectionId;
 use crate::tag::TagId;
+use crate::user::{InvitationId, UserId};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +20,70 @@ pub enum Event {
     /// An article came to be, not public.
     ArticleCreated {
         /// Which.
+        article: ArticleId,
+    },
+    /// An article's head changed; readers see nothing of it.
+    ArticleChanged {
+        /// Which.
+        article: ArticleId,
+    },
+    /// An article waits for an editor.
+    ArticleSubmitted {
+        /// Which.
+        article: ArticleId,
+    },
+    /// An article was handed back to its writer.
+    ArticleReturned {
+        /// Which.
+        article: ArticleId,
+    },
+    /// An article has a time at which it goes live.
+    ArticleScheduled {
+        /// Which.
+        article: ArticleId,
+    },
+    /// That time was taken back.
+    ArticleUnscheduled {
+        /// Which.
+        article: ArticleId,
+    },
+    /// An article is published and hidden by an embargo: no reader sees it, also one who saw an earlier revision.
+    ArticleEmbargoed {
+        /// Which.
+        article: ArticleId,
+        /// Its published revision's number.
+        revision: i32,
+    },
+    /// An embargo ended: readers see the article.
+    EmbargoEnded {
+        /// Which.
+        article: ArticleId,
+        /// Its published revision's number.
+        revision: i32,
+    },
+    /// An article got a public note; what changed was published along with it.
+    ArticleCorrected {
+        /// Which.
+        article: ArticleId,
+    },
+    /// Readers see an article no more.
+    ArticleArchived {
+        /// Which.
+        article: ArticleId,
+    },
+    /// An archived article is worked on again.
+    ArticleReopened {
+        /// Which.
+        article: ArticleId,
+    },
+    /// An article is gone for good.
+    ArticleDeleted {
+        /// Which it was.
+        article: ArticleId,
+    },
+    /// What is related to an article was chosen.
+    RelatedPinned {
+        /// To which.
         article: ArticleId,
     },
     /// Readers see an article, or a new revision of it.
@@ -61,6 +127,33 @@ pub enum Event {
         /// Which.
         author: AuthorId,
     },
+    /// A section is gone; its articles are in the section above.
+    SectionDeleted {
+        /// Which it was.
+        section: SectionId,
+    },
+    /// A tag became part of another.
+    TagsMerged {
+        /// The one that is gone.
+        from: TagId,
+        /// The one that has its articles now.
+        into: TagId,
+    },
+    /// A picture was uploaded, or what is said of it changed.
+    ImageChanged {
+        /// Which.
+        image: ImageId,
+    },
+    /// A person was asked to join; the letter is to be sent.
+    UserInvited {
+        /// Which invitation.
+        invitation: InvitationId,
+    },
+    /// A person has a login, or may do something else than before.
+    UserChanged {
+        /// Who.
+        user: UserId,
+    },
     /// The site's settings changed.
     SiteChanged,
 }
@@ -70,6 +163,18 @@ impl Event {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::ArticleCreated { .. } => "ARTICLE_CREATED",
+            Self::ArticleChanged { .. } => "ARTICLE_CHANGED",
+            Self::ArticleSubmitted { .. } => "ARTICLE_SUBMITTED",
+            Self::ArticleReturned { .. } => "ARTICLE_RETURNED",
+            Self::ArticleScheduled { .. } => "ARTICLE_SCHEDULED",
+            Self::ArticleUnscheduled { .. } => "ARTICLE_UNSCHEDULED",
+            Self::ArticleEmbargoed { .. } => "ARTICLE_EMBARGOED",
+            Self::EmbargoEnded { .. } => "EMBARGO_ENDED",
+            Self::ArticleCorrected { .. } => "ARTICLE_CORRECTED",
+            Self::ArticleArchived { .. } => "ARTICLE_ARCHIVED",
+            Self::ArticleReopened { .. } => "ARTICLE_REOPENED",
+            Self::ArticleDeleted { .. } => "ARTICLE_DELETED",
+            Self::RelatedPinned { .. } => "RELATED_PINNED",
             Self::ArticlePublished { .. } => "ARTICLE_PUBLISHED",
             Self::SlugChanged { .. } => "SLUG_CHANGED",
             Self::CommentPublished { .. } => "COMMENT_PUBLISHED",
@@ -77,6 +182,11 @@ impl Event {
             Self::SectionChanged { .. } => "SECTION_CHANGED",
             Self::TagChanged { .. } => "TAG_CHANGED",
             Self::AuthorChanged { .. } => "AUTHOR_CHANGED",
+            Self::SectionDeleted { .. } => "SECTION_DELETED",
+            Self::TagsMerged { .. } => "TAGS_MERGED",
+            Self::ImageChanged { .. } => "IMAGE_CHANGED",
+            Self::UserInvited { .. } => "USER_INVITED",
+            Self::UserChanged { .. } => "USER_CHANGED",
             Self::SiteChanged => "SITE_CHANGED",
         }
     }
@@ -85,11 +195,27 @@ impl Event {
     pub const fn subject(&self) -> i64 {
         match self {
             Self::ArticleCreated { article }
+            | Self::ArticleChanged { article }
+            | Self::ArticleSubmitted { article }
+            | Self::ArticleReturned { article }
+            | Self::ArticleScheduled { article }
+            | Self::ArticleUnscheduled { article }
+            | Self::ArticleEmbargoed { article, .. }
+            | Self::EmbargoEnded { article, .. }
+            | Self::ArticleCorrected { article }
+            | Self::ArticleArchived { article }
+            | Self::ArticleReopened { article }
+            | Self::ArticleDeleted { article }
+            | Self::RelatedPinned { article }
             | Self::ArticlePublished { article, .. }
             | Self::SlugChanged { article } => article.get(),
             Self::CommentPublished { comment, .. } | Self::CommentHeld { comment, .. } => comment.get(),
-            Self::SectionChanged { section } => section.get(),
+            Self::SectionChanged { section } | Self::SectionDeleted { section } => section.get(),
             Self::TagChanged { tag } => tag.get(),
+            Self::TagsMerged { into, .. } => into.get(),
+            Self::ImageChanged { image } => image.get(),
+            Self::UserInvited { invitation } => invitation.get(),
+            Self::UserChanged { user } => user.get(),
             Self::AuthorChanged { author } => author.get(),
             Self::SiteChanged => 0,
         }

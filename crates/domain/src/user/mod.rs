@@ -8,6 +8,24 @@ use thiserror::Error;
 /// The key of a user.
 pub type UserId = crate::Id<User>;
 
+/// The key of an invitation.
+pub type InvitationId = crate::Id<Invitation>;
+
+/// A person asked to join, who has no login yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// The key.
+    pub id: InvitationId,
+    /// Where the letter goes; the address that will sign in.
+    pub email: EmailAddress,
+    /// The name shown to colleagues.
+    pub name: String,
+    /// What the person will be able to do.
+    pub role: Role,
+    /// In which sections; none means all.
+    pub sections: Vec<crate::section::SectionId>,
+}
+
 /// What a person may do, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -202,7 +202,7 @@ impl Article {
 
     /// When it was first published. `null` before that, which readers never see.
     fn published_at(&self) -> Option<DateTime> {
-        Some(DateTime(self.card().published_at))
+        self.card().published_at.map(DateTime)
     }
 
     /// When its public text last changed.

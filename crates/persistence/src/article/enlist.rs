@@ -1,27 +1,36 @@
-//! Putting an article into the lists of its sections, tags and authors, with the counts that stand there.
+//! Putting an article into the lists of its sections, tags and authors, and taking it out, with the counts that stand
+//! there.
 
 use chrono::{DateTime, Utc};
-use masthead_domain::article::{ArticleId, Kind};
+use masthead_domain::article::{ArticleId, Content, Kind};
 use masthead_domain::section::SectionId;
+use masthead_domain::text::LanguageTag;
 use sea_orm::Value;
 
-use super::write::{NewArticle, ordinal};
+use super::write::ordinal;
 use crate::store::StoreError;
 use crate::tx::{Tx, rows_of};
 
+/// What lists go by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed<'a> {
+    pub(super) id: ArticleId,
+    pub(super) kind: Kind,
+    pub(super) locale: &'a LanguageTag,
+    /// By which lists are sorted.
+    pub(super) at: DateTime<Utc>,
+    /// Whether readers see it.
+    pub(super) live: bool,
+}
+
 impl Tx {
-    /// Puts an article into the lists of its sections (and of those above), tags and authors, and counts it there. A
-    /// page keeps its tags and authors but is in no list.
-    pub(super) async fn enlist(
-        &self,
-        id: ArticleId,
-        new: &NewArticle,
-        published_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let listed = new.kind == Kind::Article;
-        let content = &new.content;
-        let locale = new.locale.as_str();
-        let at = published_at.timestamp_micros();
+    /// Gives an article the tags and authors that are shown with it and, where readers see it, puts it into the lists of
+    /// its sections (and of those above), tags and authors, and counts it there. A page is in no list.
+    pub(super) async fn enlist(&self, article: Listed<'_>, content: &Content) -> Result<(), StoreError> {
+        let id = article.id;
+        let listed = article.live && article.kind == Kind::Article;
+        let locale = article.locale.as_str();
+        let at = article.at.timestamp_micros();
         if listed {
             self.run(
                 "INSERT INTO article_counts (locale, articles) VALUES ($1, 1) ON CONFLICT (locale) DO UPDATE SET articles = article_counts.articles + 1",
@@ -77,6 +86,33 @@ impl Tx {
                 );
                 self.run(&sql, vec![id.get().into()]).await?;
             }
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Takes an article out of all lists, with the counts, and takes its tags and authors away: as before
+    /// [`enlist`](Self::enlist).
+    pub(super) async fn delist(&self, id: ArticleId) -> Result<(), StoreError> {
+        let key = || vec![id.get().into()];
+        self.run(
+            "UPDATE article_counts SET articles = articles - 1 WHERE locale = \
+             (SELECT locale FROM articles WHERE id = $1 AND live AND kind = 'ARTICLE')",
+            key(),
+        )
+        .await?;
+        for (table, owner, counts, counted) in [
+            ("section_articles", "section_id", "section_counts", ""),
+            ("article_tags", "tag_id", "tag_counts", " AND x.listed"),
+            ("article_authors", "author_id", "author_counts", " AND x.listed"),
+        ] {
+            let sql = format!(
+                "UPDATE {counts} SET articles = articles - 1 WHERE EXISTS (SELECT 1 FROM {table} x \
+                 WHERE x.article_id = $1{counted} AND x.{owner} = {counts}.{owner} AND x.locale = {counts}.locale)"
+            );
+            self.run(&sql, key()).await?;
+            self.run(&format!("DELETE FROM {table} WHERE article_id = $1"), key()).await?;
         }
         Ok(())
     }

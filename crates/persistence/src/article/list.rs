@@ -111,5 +111,5 @@ impl Reads {
 
 /// Where a card stands in every list by date.
 fn place(card: &Card) -> Place {
-    Place { sort: card.published_at.timestamp_micros(), id: card.id.get() }
+    Place { sort: card.published_at.map_or(0, |at| at.timestamp_micros()), id: card.id.get() }
 }

@@ -11,7 +11,7 @@ use masthead_domain::text::{LanguageTag, SlugKey};
 
 use super::card::{CARD, CARD_JOINS, CARD_WIDTH, card};
 use super::parts::{
-    CORRECTIONS, DETAILS, DETAILS_WIDTH, TAGS, TRANSLATIONS, corrections, details, tags, translations,
+    CORRECTIONS, DETAILS, DETAILS_WIDTH, TAGS, corrections, details, tags, translations, translations_seen,
 };
 use super::related::Related;
 use crate::author::{AUTHORS_OF_ARTICLE, authors_of_article};
@@ -125,24 +125,25 @@ impl Reads {
         former: bool,
     ) -> Result<Option<ArticlePage>, StoreError> {
         let mut values = Vec::new();
-        let found = found(lookup, former, &mut values);
+        let sight = self.sight();
+        let found = found(lookup, former, &sight.sees("b"), &mut values);
         let mut columns = String::from(CARD);
         let mut joins = String::from(CARD_JOINS);
         if plan.details {
             columns = format!("{columns}, {DETAILS}");
-            joins.push_str(" JOIN revisions r ON r.id = a.published_revision");
+            joins.push_str(" JOIN revisions r ON r.id = COALESCE(a.published_revision, a.head_revision)");
         }
         for (wanted, column) in [
             (plan.tags, TAGS),
             (plan.authors, AUTHORS_OF_ARTICLE.as_str()),
-            (plan.translations, TRANSLATIONS),
+            (plan.translations, &translations_seen(sight)),
             (plan.corrections, CORRECTIONS),
         ] {
             if wanted {
                 columns = format!("{columns}, {column}");
             }
         }
-        let sql = format!("SELECT {columns} FROM articles a {joins} WHERE a.live AND a.id = {found}");
+        let sql = format!("SELECT {columns} FROM articles a {joins} WHERE {} AND a.id = {found}", sight.sees("a"));
         let Some(row) = self.row(&sql, values).await? else { return Ok(None) };
         let mut from = Columns::of(&row);
         let card = card(&mut from)?;
@@ -169,16 +170,21 @@ impl Reads {
 }
 
 /// An expression for the key of the article that is looked for.
-fn found(lookup: &ArticleLookup, former: bool, values: &mut Vec<sea_orm::Value>) -> String {
+fn found(
+    lookup: &ArticleLookup,
+    former: bool,
+    seen: &str,
+    values: &mut Vec<sea_orm::Value>,
+) -> String {
     let (key, locale, preferred) = match lookup {
         ArticleLookup::Id(id) => return bind(values, id.get()),
         ArticleLookup::Slug { key, locale, preferred } => (key, locale, preferred),
     };
     let key = bind(values, key.as_str());
     let from = if former {
-        format!("former_slugs f JOIN articles b ON b.id = f.article_id WHERE b.live AND f.slug_key = {key}")
+        format!("former_slugs f JOIN articles b ON b.id = f.article_id WHERE {seen} AND f.slug_key = {key}")
     } else {
-        format!("articles b WHERE b.live AND b.slug_key = {key}")
+        format!("articles b WHERE {seen} AND b.slug_key = {key}")
     };
     match locale {
         Some(locale) => {

@@ -12,6 +12,7 @@ use masthead_domain::text::{LanguageTag, Localized, Slug};
 
 use crate::columns::{Columns, json, time};
 use crate::reads::{Reads, keys};
+use crate::sight::Sight;
 use crate::store::StoreError;
 
 /// The published revision's columns; [`details`] reads them. Needs `revisions r` joined.
@@ -25,9 +26,14 @@ pub(super) const DETAILS_WIDTH: usize = 5;
 pub(super) const TAGS: &str = "(SELECT CAST(json_group_array(json_array(t.id, t.slug, json(t.names)) ORDER BY z.position) AS TEXT) \
      FROM article_tags z JOIN tags t ON t.id = z.tag_id WHERE z.article_id = a.id)";
 
-/// The other languages of the story, by language.
-pub(super) const TRANSLATIONS: &str = "(SELECT CAST(json_group_array(json_array(o.id, o.slug, o.locale, o.title) ORDER BY o.locale) AS TEXT) \
-     FROM articles o WHERE o.translation_group = a.translation_group AND o.live AND o.id <> a.id)";
+/// The other languages of the story, by language, as far as they are seen.
+pub(super) fn translations_seen(sight: &Sight) -> String {
+    format!(
+        "(SELECT CAST(json_group_array(json_array(o.id, o.slug, o.locale, o.title) ORDER BY o.locale) AS TEXT) \
+         FROM articles o WHERE o.translation_group = a.translation_group AND {} AND o.id <> a.id)",
+        sight.sees("o")
+    )
+}
 
 /// The public notes, oldest first.
 pub(super) const CORRECTIONS: &str = "(SELECT CAST(json_group_array(json_array(c.published_at, c.kind, c.note) ORDER BY c.published_at, c.id) AS TEXT) \
@@ -40,8 +46,9 @@ impl Reads {
         ids: &[ArticleId],
     ) -> Result<HashMap<ArticleId, Details>, StoreError> {
         let sql = format!(
-            "SELECT a.id, {DETAILS} FROM articles a JOIN revisions r ON r.id = a.published_revision \
-             WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
+            "SELECT a.id, {DETAILS} FROM articles a JOIN revisions r ON r.id = COALESCE(a.published_revision, a.head_revision) \
+             WHERE {} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))",
+            self.sight().sees("a")
         );
         let rows = self.rows(&sql, vec![keys(ids)]).await?;
         rows.iter()
@@ -57,12 +64,12 @@ impl Reads {
         self.part(ids, TAGS, tags).await
     }
 
-    /// The same story in other languages, as far as it is public. One statement.
+    /// The same story in other languages, as far as the viewer sees it. One statement.
     pub async fn article_translations(
         &self,
         ids: &[ArticleId],
     ) -> Result<HashMap<ArticleId, Vec<Translation>>, StoreError> {
-        self.part(ids, TRANSLATIONS, translations).await
+        self.part(ids, &translations_seen(self.sight()), translations).await
     }
 
     /// Public notes, oldest first. One statement.
@@ -80,7 +87,8 @@ impl Reads {
         read: fn(Option<String>) -> Result<Vec<T>, StoreError>,
     ) -> Result<HashMap<ArticleId, Vec<T>>, StoreError> {
         let sql = format!(
-            "SELECT a.id, {column} FROM articles a WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
+            "SELECT a.id, {column} FROM articles a WHERE {} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))",
+            self.sight().sees("a")
         );
         let rows = self.rows(&sql, vec![keys(ids)]).await?;
         rows.iter()

@@ -8,6 +8,7 @@ use masthead_domain::user::UserId;
 use sea_orm::Value;
 use serde::Serialize;
 
+use super::enlist::Listed;
 use crate::columns::Columns;
 use crate::site::json;
 use crate::store::StoreError;
@@ -32,9 +33,11 @@ pub struct NewArticle {
     pub modified_at: DateTime<Utc>,
     /// When it goes live; must be there where `status` is scheduled.
     pub scheduled_for: Option<DateTime<Utc>>,
+    /// Before this no reader sees it, whatever its status.
+    pub embargo_until: Option<DateTime<Utc>>,
     /// Kept at the top of its lists by whoever draws them.
     pub sticky: bool,
-    /// Who wrote the revision.
+    /// Who began it, and wrote the revision.
     pub editor: Option<UserId>,
     /// Why: what the revision's history shows.
     pub reason: Option<String>,
@@ -51,17 +54,24 @@ pub struct StoredArticle {
     pub translations: TranslationGroupId,
 }
 
+/// What is shown of an article: a revision's content.
+pub(super) struct Shown<'a> {
+    pub(super) content: &'a Content,
+    pub(super) derived: &'a Derived,
+    pub(super) modified_at: DateTime<Utc>,
+}
+
 /// What follows from a revision's content, computed once: it takes longer than to store it.
-struct Derived {
-    direction: Direction,
-    html: String,
-    text: String,
-    words: i32,
-    minutes: i32,
+pub(super) struct Derived {
+    pub(super) direction: Direction,
+    pub(super) html: String,
+    pub(super) text: String,
+    pub(super) words: i32,
+    pub(super) minutes: i32,
 }
 
 impl Derived {
-    fn of(content: &Content, locale: &LanguageTag) -> Self {
+    pub(super) fn of(content: &Content, locale: &LanguageTag) -> Self {
         let direction = content.direction(locale);
         let text = content.body.text();
         let words = body::word_count(&text);
@@ -89,8 +99,8 @@ impl Tx {
         let slug = self.free_article_slug(&new.locale, &new.content.slug).await?;
         let id: ArticleId = self
             .insert(
-                "INSERT INTO articles (kind, locale, slug, slug_key, status, version, translation_group, scheduled_for, sticky, created_at, changed_at) \
-                 VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10) RETURNING id",
+                "INSERT INTO articles (kind, locale, slug, slug_key, status, version, translation_group, scheduled_for, sticky, created_at, changed_at, embargo_until, created_by) \
+                 VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
                 vec![
                     word(&new.kind)?,
                     new.locale.as_str().into(),
@@ -102,26 +112,38 @@ impl Tx {
                     new.sticky.into(),
                     now.timestamp_micros().into(),
                     new.modified_at.timestamp_micros().into(),
+                    new.embargo_until.map(|at| at.timestamp_micros()).into(),
+                    new.editor.map(|user| user.get()).into(),
                 ],
             )
             .await?;
         let derived = Derived::of(&new.content, &new.locale);
-        let revision = self.revision_add(id, 1, &slug, new, &derived, now).await?;
-        let mut events = vec![Event::ArticleCreated { article: id }];
-        match (new.status, new.published_at) {
-            (Status::Published, Some(published_at)) => {
-                self.show(id, revision, new, &derived, published_at).await?;
-                events.push(Event::ArticlePublished { article: id, revision: 1 });
-            }
-            _ => {
-                self.run(
-                    "UPDATE articles SET head_revision = $2 WHERE id = $1",
-                    vec![id.get().into(), revision.into()],
-                )
-                .await?;
-            }
+        let revision = self.revision_add(id, &slug, new, &derived, now).await?;
+        self.run(
+            "UPDATE articles SET head_revision = $2 WHERE id = $1",
+            vec![id.get().into(), revision.into()],
+        )
+        .await?;
+        self.desk_relations(id, &new.content).await?;
+        self.append(Event::ArticleCreated { article: id }, now);
+        let published = new.published_at.filter(|_| new.status == Status::Published);
+        let shown = Shown { content: &new.content, derived: &derived, modified_at: new.modified_at };
+        let listed = Listed {
+            id,
+            kind: new.kind,
+            locale: &new.locale,
+            at: published.unwrap_or(now),
+            live: published.is_some(),
+        };
+        if let Some(published_at) = published {
+            self.run(
+                "UPDATE articles SET published_revision = $2, published_at = $3 WHERE id = $1",
+                vec![id.get().into(), revision.into(), published_at.timestamp_micros().into()],
+            )
+            .await?;
+            self.append(Event::ArticlePublished { article: id, revision: 1 }, now);
         }
-        self.append_all(&events, now).await?;
+        self.show(listed, &shown).await?;
         Ok(StoredArticle { id, slug, translations: group })
     }
 
@@ -177,7 +199,6 @@ impl Tx {
     async fn revision_add(
         &self,
         article: ArticleId,
-        number: i32,
         slug: &Slug,
         new: &NewArticle,
         derived: &Derived,
@@ -188,11 +209,10 @@ impl Tx {
             .insert::<()>(
                 "INSERT INTO revisions (article_id, number, created_at, editor_id, reason, slug, title, subtitle, excerpt, direction, \
                  blocks, html, body_text, word_count, reading_minutes, lead_image_id, section_id, other_sections, tags, authors, \
-                 breaking, comment_policy, rights, seo) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-                 $16, $17, $18, $19, $20, $21, $22, $23, $24) RETURNING id",
+                 breaking, comment_policy, rights, seo) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+                 $16, $17, $18, $19, $20, $21, $22, $23) RETURNING id",
                 vec![
                     article.get().into(),
-                    number.into(),
                     now.timestamp_micros().into(),
                     new.editor.map(|id| id.get()).into(),
                     new.reason.clone().into(),
@@ -221,29 +241,21 @@ impl Tx {
         Ok(row.get())
     }
 
-    /// Lets readers see the head revision: copies its texts to the article's row and puts it into the lists.
-    async fn show(
-        &self,
-        id: ArticleId,
-        revision: i64,
-        new: &NewArticle,
-        derived: &Derived,
-        published_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let content = &new.content;
+    /// Copies the texts of the revision to be shown to the article's row, and puts it into its lists where readers see it.
+    pub(super) async fn show(&self, listed: Listed<'_>, shown: &Shown<'_>) -> Result<(), StoreError> {
+        let Shown { content, derived, modified_at } = shown;
         self.run(
-            "UPDATE articles SET live = TRUE, head_revision = $2, published_revision = $2, title = $3, subtitle = $4, excerpt = $5, direction = $6, \
-             published_at = $7, modified_at = $8, word_count = $9, reading_minutes = $10, breaking = $11, comment_policy = $12, \
-             section_id = $13, lead_image_id = $14 WHERE id = $1",
+            "UPDATE articles SET live = $2, title = $3, subtitle = $4, excerpt = $5, direction = $6, \
+             modified_at = $7, word_count = $8, reading_minutes = $9, breaking = $10, comment_policy = $11, \
+             section_id = $12, lead_image_id = $13 WHERE id = $1",
             vec![
-                id.get().into(),
-                revision.into(),
+                listed.id.get().into(),
+                listed.live.into(),
                 content.title.as_str().into(),
                 content.subtitle.clone().into(),
                 content.excerpt.clone().into(),
                 word(&derived.direction)?,
-                published_at.timestamp_micros().into(),
-                new.modified_at.max(published_at).timestamp_micros().into(),
+                listed.live.then(|| (*modified_at).max(listed.at).timestamp_micros()).into(),
                 derived.words.into(),
                 derived.minutes.into(),
                 content.breaking.into(),
@@ -253,7 +265,28 @@ impl Tx {
             ],
         )
         .await?;
-        self.enlist(id, new, published_at).await
+        self.enlist(listed, content).await
+    }
+
+    /// Says whose the head is, and of which sections: by this the desk finds it, and the policy decides.
+    pub(super) async fn desk_relations(&self, id: ArticleId, content: &Content) -> Result<(), StoreError> {
+        let sections: Vec<_> =
+            content.section.into_iter().chain(content.other_sections.iter().copied()).collect();
+        for (table, owner, owners, keys) in [
+            ("desk_authors", "author_id", "authors", crate::reads::keys(&content.authors)),
+            ("desk_sections", "section_id", "sections", crate::reads::keys(&sections)),
+        ] {
+            self.run(&format!("DELETE FROM {table} WHERE article_id = $1"), vec![id.get().into()]).await?;
+            self.run(
+                &format!(
+                    "INSERT INTO {table} (article_id, {owner}) SELECT $1, o.id FROM {owners} o \
+                     WHERE o.id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))"
+                ),
+                vec![id.get().into(), keys],
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     /// Whether a group has no article in this language yet.
@@ -289,14 +322,14 @@ impl Tx {
 }
 
 /// The name that serde gives one of the domain's words.
-fn word<T: Serialize>(value: &T) -> Result<Value, StoreError> {
+pub(super) fn word<T: Serialize>(value: &T) -> Result<Value, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word.into()),
         _ => Err(StoreError::Unreadable { column: "word", why: "not a plain enum".into() }),
     }
 }
 
-fn optional_word<T: Serialize>(value: Option<&T>) -> Result<Value, StoreError> {
+pub(super) fn optional_word<T: Serialize>(value: Option<&T>) -> Result<Value, StoreError> {
     match value {
         Some(value) => word(value),
         None => Ok(None::<String>.into()),

@@ -89,6 +89,7 @@ pub fn article(title: &str, minutes: i64) -> NewArticle {
         modified_at: at(minutes),
         scheduled_for: None,
         sticky: false,
+        embargo_until: None,
         editor: None,
         reason: None,
     }

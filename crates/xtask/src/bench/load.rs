@@ -60,12 +60,14 @@ pub fn answers(address: &str, path: &str) -> bool {
     get(address, path).is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
-/// A static answer of about 10 KB: the one of the explorer's files that comes nearest.
+/// A static answer of about 10 KB: the one of the explorer's files that comes nearest. Not its page, which is made anew
+/// for each reader.
 pub fn static_path(address: &str) -> Result<String, String> {
     let page = get(address, "/graphiql/").ok_or("the explorer does not answer")?;
-    let mut paths: Vec<String> = page
+    let plain = get(address, "/graphiql/plain").unwrap_or_default();
+    let paths: Vec<String> = format!("{page}{plain}")
         .split(['"', '\''])
-        .filter(|text| text.contains("/graphiql/") || text.ends_with(".js") || text.ends_with(".css"))
+        .filter(|text| [".js", ".css", ".svg"].iter().any(|ending| text.ends_with(ending)))
         .map(|text| {
             if text.starts_with('/') {
                 text.to_owned()
@@ -74,7 +76,6 @@ pub fn static_path(address: &str) -> Result<String, String> {
             }
         })
         .collect();
-    paths.push("/graphiql/".to_owned());
     paths
         .into_iter()
         .filter_map(|path| {

@@ -60,7 +60,7 @@ impl Library {
                         position: section.position,
                     };
                     let id = tx.section_create(&texts).await?;
-                    tx.append(&Event::SectionChanged { section: id }, now).await?;
+                    tx.append(Event::SectionChanged { section: id }, now);
                     id
                 }
             };
@@ -111,7 +111,7 @@ impl Library {
                         avatar: avatar.transpose()?,
                     };
                     let id = tx.author_create(&profile).await?;
-                    tx.append(&Event::AuthorChanged { author: id }, now).await?;
+                    tx.append(Event::AuthorChanged { author: id }, now);
                     id
                 }
             };
@@ -132,7 +132,7 @@ impl Library {
                 Some(id) => id,
                 None => {
                     let id = tx.tag_create(&tag.slug, &tag.names).await?;
-                    tx.append(&Event::TagChanged { tag: id }, now).await?;
+                    tx.append(Event::TagChanged { tag: id }, now);
                     id
                 }
             };
@@ -165,6 +165,7 @@ impl Library {
             modified_at: now - article.changed_ago,
             scheduled_for,
             sticky: false,
+            embargo_until: None,
             editor: None,
             reason: None,
         };
