@@ -7,6 +7,7 @@ pub mod comment;
 pub mod import;
 mod keyed_hash;
 pub mod newsroom;
+pub mod refused;
 pub mod user;
 
 use chrono::{DateTime, Utc};

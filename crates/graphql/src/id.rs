@@ -8,9 +8,13 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use masthead_domain::article::ArticleId;
 use masthead_domain::author::AuthorId;
+use masthead_domain::audit::EntryId;
 use masthead_domain::comment::CommentId;
+use masthead_domain::media::ImageId;
 use masthead_domain::section::SectionId;
 use masthead_domain::tag::TagId;
+use masthead_domain::user::{InvitationId, UserId};
+use masthead_domain::viewer::ApiTokenId;
 
 use crate::error::Failure;
 
@@ -35,6 +39,16 @@ pub enum GlobalId {
     Section(SectionId),
     /// A tag.
     Tag(TagId),
+    /// A picture.
+    Image(ImageId),
+    /// A person with a login.
+    User(UserId),
+    /// A person asked to join.
+    Invitation(InvitationId),
+    /// A token of a program.
+    ApiToken(ApiTokenId),
+    /// A line of the audit log.
+    AuditEntry(EntryId),
 }
 
 impl GlobalId {
@@ -62,6 +76,11 @@ impl GlobalId {
             "Comment" => Self::Comment(CommentId::from_stored(key)),
             "Section" => Self::Section(SectionId::from_stored(key)),
             "Tag" => Self::Tag(TagId::from_stored(key)),
+            "Image" => Self::Image(ImageId::from_stored(key)),
+            "User" => Self::User(UserId::from_stored(key)),
+            "Invitation" => Self::Invitation(InvitationId::from_stored(key)),
+            "ApiToken" => Self::ApiToken(ApiTokenId::from_stored(key)),
+            "AuditEntry" => Self::AuditEntry(EntryId::from_stored(key)),
             _ => return None,
         })
     }
@@ -75,6 +94,11 @@ impl From<GlobalId> for ID {
             GlobalId::Comment(key) => ("Comment", key.get()),
             GlobalId::Section(key) => ("Section", key.get()),
             GlobalId::Tag(key) => ("Tag", key.get()),
+            GlobalId::Image(key) => ("Image", key.get()),
+            GlobalId::User(key) => ("User", key.get()),
+            GlobalId::Invitation(key) => ("Invitation", key.get()),
+            GlobalId::ApiToken(key) => ("ApiToken", key.get()),
+            GlobalId::AuditEntry(key) => ("AuditEntry", key.get()),
         };
         Self(BASE64.encode(format!("{noun}:{key}")))
     }
@@ -87,12 +111,17 @@ mod tests {
     use super::*;
 
     fn any_id() -> impl Strategy<Value = GlobalId> {
-        (0..5_u8, 1..=i64::MAX).prop_map(|(noun, key)| match noun {
+        (0..10_u8, 1..=i64::MAX).prop_map(|(noun, key)| match noun {
             0 => GlobalId::Article(ArticleId::from_stored(key)),
             1 => GlobalId::Author(AuthorId::from_stored(key)),
             2 => GlobalId::Comment(CommentId::from_stored(key)),
             3 => GlobalId::Section(SectionId::from_stored(key)),
-            _ => GlobalId::Tag(TagId::from_stored(key)),
+            4 => GlobalId::Tag(TagId::from_stored(key)),
+            5 => GlobalId::Image(ImageId::from_stored(key)),
+            6 => GlobalId::User(UserId::from_stored(key)),
+            7 => GlobalId::Invitation(InvitationId::from_stored(key)),
+            8 => GlobalId::ApiToken(ApiTokenId::from_stored(key)),
+            _ => GlobalId::AuditEntry(EntryId::from_stored(key)),
         })
     }
 
@@ -125,7 +154,7 @@ mod tests {
             encoded("Article:٣"),
             encoded("Article:99999999999999999999"),
             encoded("article:1"),
-            encoded("User:1"),
+            encoded("Session:1"),
             encoded("Article:1:2"),
         ];
         for given in cases {

@@ -18,6 +18,7 @@ pub mod limits;
 mod load;
 mod media;
 mod node;
+mod refusal;
 mod related;
 pub mod scalar;
 pub mod schema;

@@ -4,6 +4,7 @@
 //! events that tell of it. The only crate that names the ORM; it knows nothing of GraphQL or HTTP.
 
 pub mod article;
+mod audit;
 pub mod author;
 mod check;
 mod columns;

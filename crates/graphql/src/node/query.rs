@@ -115,6 +115,12 @@ async fn load(id: GlobalId, edition: Arc<Edition>) -> Result<Option<Node>, Failu
             .await?
             .by_id(id)
             .map(|section| Section::whole(section.clone(), edition.clone()).into()),
+        // Not for readers, and reached through what they belong to.
+        GlobalId::Image(_)
+        | GlobalId::User(_)
+        | GlobalId::Invitation(_)
+        | GlobalId::ApiToken(_)
+        | GlobalId::AuditEntry(_) => None,
         GlobalId::Tag(id) => {
             session.loader.load_one(TagById(id)).await?.map(|tag| Tag::new(tag, edition.clone()).into())
         }

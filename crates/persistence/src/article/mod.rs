@@ -11,4 +11,5 @@ mod untouched;
 mod write;
 
 pub(crate) use list::Listing;
+pub(crate) use write::word;
 pub use write::{NewArticle, StoredArticle};

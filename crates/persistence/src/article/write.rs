@@ -322,7 +322,7 @@ impl Tx {
 }
 
 /// The name that serde gives one of the domain's words.
-pub(super) fn word<T: Serialize>(value: &T) -> Result<Value, StoreError> {
+pub(crate) fn word<T: Serialize>(value: &T) -> Result<Value, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word.into()),
         _ => Err(StoreError::Unreadable { column: "word", why: "not a plain enum".into() }),
