@@ -40,5 +40,4 @@ BEGIN
     RETURN NULL;
 END $$";
 
-const TRIGGER: &str =
-    "CREATE TRIGGER events_in_order BEFORE INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION events_in_order()";
+const TRIGGER: &str = "CREATE TRIGGER events_in_order BEFORE INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION events_in_order()";

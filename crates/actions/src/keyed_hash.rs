@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Request,
     /// Signing a receipt.
     Receipt,
+    /// Signing a preview's link.
+    Preview,
     /// Making several salts of one occasion's randomness, which then stands in the secret's place.
     Salt,
 }
@@ -28,6 +30,7 @@ impl Purpose {
             Self::IdempotencyKey => b"idempotency key",
             Self::Request => b"request",
             Self::Receipt => b"receipt",
+            Self::Preview => b"preview",
             Self::Salt => b"salt",
         }
     }

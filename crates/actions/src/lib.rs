@@ -3,6 +3,7 @@
 //! Every action goes the same way: policy, transaction, load, the domain's rule, write, event, commit. Time,
 //! randomness and the viewer come in as an [`Occasion`]. Nothing here knows of GraphQL, HTTP or SQL.
 
+pub mod article;
 pub mod comment;
 pub mod import;
 mod keyed_hash;

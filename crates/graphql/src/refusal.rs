@@ -87,7 +87,8 @@ pub(crate) fn errors<C: ErrorCode>(refused: Refused) -> Errors<C> {
     };
     match refused {
         Refused::Invalid(faults) => {
-            let one = |Fault { field, message }| MutationError { code: C::of(kind), field: Some(field), message };
+            let one =
+                |Fault { field, message }| MutationError { code: C::of(kind), field: Some(field), message };
             faults.into_iter().map(one).collect()
         }
         other => vec![MutationError { code: C::of(kind), field: None, message: other.to_string() }],
@@ -95,9 +96,7 @@ pub(crate) fn errors<C: ErrorCode>(refused: Refused) -> Errors<C> {
 }
 
 /// What was done, or the errors of its refusal; a fault of ours becomes an error of the answer.
-pub(crate) fn outcome<T, C: ErrorCode>(
-    done: Result<T, DeskError>,
-) -> Result<Result<T, Errors<C>>, Failure> {
+pub(crate) fn outcome<T, C: ErrorCode>(done: Result<T, DeskError>) -> Result<Result<T, Errors<C>>, Failure> {
     match done {
         Ok(done) => Ok(Ok(done)),
         Err(DeskError::Refused(refused)) => Ok(Err(errors(refused))),
@@ -107,7 +106,11 @@ pub(crate) fn outcome<T, C: ErrorCode>(
 
 /// The key that an id of an argument or input field holds, if `pick` takes it: the id of a thing of another kind names
 /// nothing here.
-pub(crate) fn key<T>(id: &ID, field: &'static str, pick: impl Fn(GlobalId) -> Option<T>) -> Result<T, Refused> {
+pub(crate) fn key<T>(
+    id: &ID,
+    field: &'static str,
+    pick: impl Fn(GlobalId) -> Option<T>,
+) -> Result<T, Refused> {
     match GlobalId::decode(id) {
         Some(id) => pick(id).ok_or(Refused::NotFound),
         None => Err(Fault::new(field, "This is no id that this site gave out.").into()),

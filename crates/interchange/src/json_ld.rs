@@ -49,7 +49,10 @@ pub fn article(subject: &Subject<'_>) -> String {
     tell("description", details.seo.description.as_deref().or(card.excerpt.as_deref()).map(Into::into));
     tell("inLanguage", Some(card.locale.as_str().into()));
     tell("datePublished", card.published_at.map(time));
-    tell("dateModified", Some(time(card.published_at.map_or(card.modified_at, |at| at.max(card.modified_at)))));
+    tell(
+        "dateModified",
+        Some(time(card.published_at.map_or(card.modified_at, |at| at.max(card.modified_at)))),
+    );
     tell("author", some(card.authors.iter().map(|line| person(subject, &line.names, &line.slug))));
     tell("publisher", Some(publisher(subject)));
     tell("image", card.lead_image.as_ref().map(|image| picture(image, public_url)));

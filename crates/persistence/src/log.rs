@@ -47,7 +47,8 @@ impl Tx {
                 ]);
             }
             let rows = rows_of(some.len(), 0, 4);
-            self.run(&format!("INSERT INTO events (at, kind, subject, payload) VALUES {rows}"), values).await?;
+            self.run(&format!("INSERT INTO events (at, kind, subject, payload) VALUES {rows}"), values)
+                .await?;
         }
         Ok(())
     }

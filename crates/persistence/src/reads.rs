@@ -37,7 +37,14 @@ struct Inner {
 impl Reads {
     pub(crate) fn new(pool: DatabaseConnection, dialect: Dialect, viewer: Viewer) -> Self {
         let sight = Sight::of(&viewer);
-        Self(Arc::new(Inner { pool, dialect, viewer, sight, snapshot: OnceCell::new(), site: OnceCell::new() }))
+        Self(Arc::new(Inner {
+            pool,
+            dialect,
+            viewer,
+            sight,
+            snapshot: OnceCell::new(),
+            site: OnceCell::new(),
+        }))
     }
 
     /// Whose eyes these are.

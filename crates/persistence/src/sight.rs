@@ -14,11 +14,7 @@ pub(crate) enum Sight {
     /// What is public, and all that is on the desk.
     All,
     /// What is public, and what is on the desk and theirs: begun or written by them, or in their sections.
-    Own {
-        user: i64,
-        author: Option<i64>,
-        sections: Vec<i64>,
-    },
+    Own { user: i64, author: Option<i64>, sections: Vec<i64> },
 }
 
 impl Sight {

@@ -58,6 +58,18 @@ impl Tx {
         Ok(())
     }
 
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// What locks the rows that a statement reads until the change is made: on PostgreSQL, where several write at a time.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " FOR UPDATE OF a",
+        }
+    }
+
     pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
         Ok(self.inner.query_all_raw(self.statement(sql, values)).await?)
     }

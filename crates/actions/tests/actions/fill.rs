@@ -60,7 +60,7 @@ async fn an_article_has_its_translation_pins_corrections_threads_and_pictures() 
         };
         let page = reads.article_page(&lookup, &plan).await.expect("page").expect("is there");
         assert_eq!(page.card.title, "موسم الصيد يبدأ");
-        assert_eq!(page.card.published_at, at(0) - TimeDelta::hours(10));
+        assert_eq!(page.card.published_at, Some(at(0) - TimeDelta::hours(10)));
         assert_eq!(page.card.modified_at, at(0) - TimeDelta::hours(9));
         let translations = page.translations.expect("asked for");
         assert_eq!(translations.iter().map(|t| t.title.as_str()).collect::<Vec<_>>(), ["La saison de pêche commence"]);

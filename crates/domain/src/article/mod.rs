@@ -6,7 +6,9 @@
 
 pub mod body;
 pub mod correction;
+pub mod desk;
 pub mod lifecycle;
+pub mod revision;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

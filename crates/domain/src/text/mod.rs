@@ -7,6 +7,7 @@ mod direction;
 mod fold;
 mod locale;
 mod localized;
+pub mod plain;
 mod slug;
 
 pub use direction::Direction;

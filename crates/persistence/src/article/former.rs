@@ -1,11 +1,11 @@
-//! Addresses that articles once had, and still lead to them.
+//! An article's slug: which are free; and addresses that articles once had, and still lead to them.
 
 use masthead_domain::article::ArticleId;
-use masthead_domain::text::{LanguageTag, SlugKey};
+use masthead_domain::text::{LanguageTag, Slug, SlugKey};
 use sea_orm::Value;
 
 use crate::store::StoreError;
-use crate::tx::{Tx, rows_of};
+use crate::tx::{Tx, free_number, rows_of};
 
 impl Tx {
     /// Makes an article findable by a slug it once had. Does nothing where an article of that language has the slug
@@ -47,5 +47,98 @@ impl Tx {
             added.push(row.try_get_by_index::<String>(0)?);
         }
         Ok(paths.iter().filter(|path| !added.contains(path)).cloned().collect())
+    }
+
+    /// The slug wished for, or the next free number of it. A slug that another article once had, or that was deleted for
+    /// good, is taken too, because it still leads there. `own` is the article that may keep what it has and had.
+    pub(super) async fn free_article_slug(
+        &self,
+        locale: &LanguageTag,
+        wished: &Slug,
+        own: Option<ArticleId>,
+    ) -> Result<Slug, StoreError> {
+        if !self.article_slug_is_taken(locale, wished.clone(), own).await? {
+            return Ok(wished.clone());
+        }
+        let taken = |n| self.article_slug_is_taken(locale, wished.numbered(n), own);
+        Ok(wished.numbered(free_number(taken).await?))
+    }
+
+    /// As [`free_article_slug`](Self::free_article_slug), for a slug that a person asks for by name: one that another
+    /// article had and gave up may be given to this one, and then leads here.
+    pub async fn article_slug_for(
+        &self,
+        locale: &LanguageTag,
+        wished: &Slug,
+        own: Option<ArticleId>,
+    ) -> Result<Slug, StoreError> {
+        if !self.article_has_slug(locale, wished, own).await? {
+            return Ok(wished.clone());
+        }
+        self.free_article_slug(locale, wished, own).await
+    }
+
+    async fn article_has_slug(
+        &self,
+        locale: &LanguageTag,
+        slug: &Slug,
+        own: Option<ArticleId>,
+    ) -> Result<bool, StoreError> {
+        let row = self
+            .row(
+                "SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2 AND id <> $3",
+                vec![locale.as_str().into(), slug.key().as_str().into(), own.map_or(0, |id| id.get()).into()],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
+    async fn article_slug_is_taken(
+        &self,
+        locale: &LanguageTag,
+        slug: Slug,
+        own: Option<ArticleId>,
+    ) -> Result<bool, StoreError> {
+        let row = self
+            .row(
+                "SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2 AND id <> $3 \
+                 UNION ALL SELECT 1 FROM former_slugs WHERE locale = $1 AND slug_key = $2 AND article_id <> $3 \
+                 UNION ALL SELECT 1 FROM gone_slugs WHERE locale = $1 AND slug_key = $2",
+                vec![locale.as_str().into(), slug.key().as_str().into(), own.map_or(0, |id| id.get()).into()],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Makes an article answer at a new slug. Where readers knew the old one, it leads here from now on; what led
+    /// elsewhere from the new one no longer does.
+    pub(super) async fn article_slug_change(
+        &self,
+        id: ArticleId,
+        locale: &LanguageTag,
+        new: &Slug,
+        was_public: bool,
+    ) -> Result<(), StoreError> {
+        let key = new.key();
+        self.run(
+            "DELETE FROM former_slugs WHERE locale = $1 AND slug_key = $2",
+            vec![locale.as_str().into(), key.as_str().into()],
+        )
+        .await?;
+        if was_public {
+            self.run(
+                "INSERT INTO former_slugs (locale, slug_key, article_id) SELECT locale, slug_key, id FROM articles \
+                 WHERE id = $1 AND slug_key <> $2 \
+                 ON CONFLICT (locale, slug_key) DO UPDATE SET article_id = excluded.article_id",
+                vec![id.get().into(), key.as_str().into()],
+            )
+            .await?;
+        }
+        self.run(
+            "UPDATE articles SET slug = $2, slug_key = $3 WHERE id = $1",
+            vec![id.get().into(), new.as_str().into(), key.as_str().into()],
+        )
+        .await?;
+        Ok(())
     }
 }

@@ -143,7 +143,8 @@ impl Reads {
                 columns = format!("{columns}, {column}");
             }
         }
-        let sql = format!("SELECT {columns} FROM articles a {joins} WHERE {} AND a.id = {found}", sight.sees("a"));
+        let sql =
+            format!("SELECT {columns} FROM articles a {joins} WHERE {} AND a.id = {found}", sight.sees("a"));
         let Some(row) = self.row(&sql, values).await? else { return Ok(None) };
         let mut from = Columns::of(&row);
         let card = card(&mut from)?;
@@ -170,12 +171,7 @@ impl Reads {
 }
 
 /// An expression for the key of the article that is looked for.
-fn found(
-    lookup: &ArticleLookup,
-    former: bool,
-    seen: &str,
-    values: &mut Vec<sea_orm::Value>,
-) -> String {
+fn found(lookup: &ArticleLookup, former: bool, seen: &str, values: &mut Vec<sea_orm::Value>) -> String {
     let (key, locale, preferred) = match lookup {
         ArticleLookup::Id(id) => return bind(values, id.get()),
         ArticleLookup::Slug { key, locale, preferred } => (key, locale, preferred),

@@ -1,6 +1,7 @@
 //! Writing articles: a new one with its first revision, and the columns and lists that readers see.
 
 use chrono::{DateTime, Utc};
+use masthead_domain::article::revision::Change;
 use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId, body};
 use masthead_domain::event::Event;
 use masthead_domain::text::{Direction, LanguageTag, Slug};
@@ -9,10 +10,10 @@ use sea_orm::Value;
 use serde::Serialize;
 
 use super::enlist::Listed;
+use super::revise::NewRevision;
 use crate::columns::Columns;
-use crate::site::json;
 use crate::store::StoreError;
-use crate::tx::{Tx, free_number};
+use crate::tx::Tx;
 
 /// An article to be stored, with the one revision it has.
 #[derive(Debug, Clone)]
@@ -94,9 +95,9 @@ impl Tx {
     ) -> Result<StoredArticle, StoreError> {
         let group = match new.translations {
             Some(group) if self.group_lacks(group, &new.locale).await? => group,
-            _ => self.insert("INSERT INTO translation_groups DEFAULT VALUES RETURNING id", vec![]).await?,
+            _ => self.translation_group_create().await?,
         };
-        let slug = self.free_article_slug(&new.locale, &new.content.slug).await?;
+        let slug = self.free_article_slug(&new.locale, &new.content.slug, None).await?;
         let id: ArticleId = self
             .insert(
                 "INSERT INTO articles (kind, locale, slug, slug_key, status, version, translation_group, scheduled_for, sticky, created_at, changed_at, embargo_until, created_by) \
@@ -118,7 +119,18 @@ impl Tx {
             )
             .await?;
         let derived = Derived::of(&new.content, &new.locale);
-        let revision = self.revision_add(id, &slug, new, &derived, now).await?;
+        let revision = NewRevision {
+            article: id,
+            number: 1,
+            content_number: 1,
+            change: Change::Created,
+            slug: &slug,
+            content: &new.content,
+            derived: &derived,
+            editor: new.editor,
+            reason: new.reason.as_deref(),
+        };
+        let revision = self.revision_add(&revision, now).await?;
         self.run(
             "UPDATE articles SET head_revision = $2 WHERE id = $1",
             vec![id.get().into(), revision.into()],
@@ -152,19 +164,23 @@ impl Tx {
         Ok(self.row("SELECT 1 FROM articles LIMIT 1", vec![]).await?.is_some())
     }
 
-    /// Adds a public note to an article.
+    /// Adds a public note to an article. `revision` is the number of the one that it tells of, `editor` who wrote it.
     pub async fn correction_add(
         &self,
         article: ArticleId,
         correction: &Correction,
+        revision: Option<i32>,
+        editor: Option<UserId>,
     ) -> Result<(), StoreError> {
         self.run(
-            "INSERT INTO corrections (article_id, published_at, kind, note) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO corrections (article_id, published_at, kind, note, revision, editor_id) VALUES ($1, $2, $3, $4, $5, $6)",
             vec![
                 article.get().into(),
                 correction.published_at.timestamp_micros().into(),
                 word(&correction.kind)?,
                 correction.note.as_str().into(),
+                revision.into(),
+                editor.map(|user| user.get()).into(),
             ],
         )
         .await?;
@@ -194,51 +210,6 @@ impl Tx {
         let Some(row) = row else { return Ok(None) };
         let mut columns = Columns::of(&row);
         Ok(Some((columns.locale()?, columns.word_or_none("articles.direction")?)))
-    }
-
-    async fn revision_add(
-        &self,
-        article: ArticleId,
-        slug: &Slug,
-        new: &NewArticle,
-        derived: &Derived,
-        now: DateTime<Utc>,
-    ) -> Result<i64, StoreError> {
-        let content = &new.content;
-        let row = self
-            .insert::<()>(
-                "INSERT INTO revisions (article_id, number, created_at, editor_id, reason, slug, title, subtitle, excerpt, direction, \
-                 blocks, html, body_text, word_count, reading_minutes, lead_image_id, section_id, other_sections, tags, authors, \
-                 breaking, comment_policy, rights, seo) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-                 $16, $17, $18, $19, $20, $21, $22, $23) RETURNING id",
-                vec![
-                    article.get().into(),
-                    now.timestamp_micros().into(),
-                    new.editor.map(|id| id.get()).into(),
-                    new.reason.clone().into(),
-                    slug.as_str().into(),
-                    content.title.as_str().into(),
-                    content.subtitle.clone().into(),
-                    content.excerpt.clone().into(),
-                    optional_word(content.direction.as_ref())?,
-                    json(&content.body)?,
-                    derived.html.as_str().into(),
-                    derived.text.as_str().into(),
-                    derived.words.into(),
-                    derived.minutes.into(),
-                    content.lead_image.map(|id| id.get()).into(),
-                    content.section.map(|id| id.get()).into(),
-                    json(&content.other_sections)?,
-                    json(&content.tags)?,
-                    json(&content.authors)?,
-                    content.breaking.into(),
-                    content.comment_policy.map(|policy| policy.as_str()).into(),
-                    json(&content.rights)?,
-                    json(&content.seo)?,
-                ],
-            )
-            .await?;
-        Ok(row.get())
     }
 
     /// Copies the texts of the revision to be shown to the article's row, and puts it into its lists where readers see it.
@@ -289,8 +260,17 @@ impl Tx {
         Ok(())
     }
 
+    /// A new group of translations, for an article that leaves its own.
+    pub async fn translation_group_create(&self) -> Result<TranslationGroupId, StoreError> {
+        self.insert("INSERT INTO translation_groups DEFAULT VALUES RETURNING id", vec![]).await
+    }
+
     /// Whether a group has no article in this language yet.
-    async fn group_lacks(&self, group: TranslationGroupId, locale: &LanguageTag) -> Result<bool, StoreError> {
+    pub async fn group_lacks(
+        &self,
+        group: TranslationGroupId,
+        locale: &LanguageTag,
+    ) -> Result<bool, StoreError> {
         let row = self
             .row(
                 "SELECT 1 FROM articles WHERE translation_group = $1 AND locale = $2",
@@ -298,26 +278,6 @@ impl Tx {
             )
             .await?;
         Ok(row.is_none())
-    }
-
-    /// The slug wished for, or the next free number of it. A slug that another article once had is taken too, because
-    /// it still leads there.
-    async fn free_article_slug(&self, locale: &LanguageTag, wished: &Slug) -> Result<Slug, StoreError> {
-        if !self.article_slug_is_taken(locale, wished.clone()).await? {
-            return Ok(wished.clone());
-        }
-        let taken = |n| self.article_slug_is_taken(locale, wished.numbered(n));
-        Ok(wished.numbered(free_number(taken).await?))
-    }
-
-    async fn article_slug_is_taken(&self, locale: &LanguageTag, slug: Slug) -> Result<bool, StoreError> {
-        let row = self
-            .row(
-                "SELECT 1 FROM articles WHERE locale = $1 AND slug_key = $2 UNION ALL SELECT 1 FROM former_slugs WHERE locale = $1 AND slug_key = $2",
-                vec![locale.as_str().into(), slug.key().as_str().into()],
-            )
-            .await?;
-        Ok(row.is_some())
     }
 }
 

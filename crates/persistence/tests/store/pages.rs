@@ -47,6 +47,8 @@ async fn the_plan_and_the_loaders_agree() {
         tx.correction_add(
             main.id,
             &Correction { published_at: at(200), kind: CorrectionKind::Update, note: "More.".into() },
+            Some(1),
+            None,
         )
         .await
         .expect("note");

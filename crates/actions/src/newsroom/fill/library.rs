@@ -176,7 +176,7 @@ impl Library {
                 kind: correction.kind,
                 note: correction.note.clone(),
             };
-            tx.correction_add(stored.id, &correction).await?;
+            tx.correction_add(stored.id, &correction, Some(1), None).await?;
         }
         for slug in &article.former_slugs {
             tx.former_slug_add(stored.id, &article.locale, slug).await?;

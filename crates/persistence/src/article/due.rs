@@ -1,0 +1,97 @@
+//! What falls due: articles whose time to go live has come, and embargoes that end.
+
+use chrono::{DateTime, Utc};
+use masthead_domain::article::ArticleId;
+use masthead_domain::article::desk::Manuscript;
+use masthead_domain::event::Event;
+use masthead_domain::viewer::Viewer;
+
+use super::revise::content;
+use super::write::{Derived, Shown};
+use crate::columns::Columns;
+use crate::dialect::Dialect;
+use crate::store::{Store, StoreError};
+use crate::tx::Tx;
+
+/// The two ways to fall due: condition, and the moment.
+const SCHEDULED: &str = "a.status = 'SCHEDULED' AND a.scheduled_for";
+const EMBARGOED: &str = "a.status = 'PUBLISHED' AND NOT a.live AND a.published_revision IS NOT NULL AND COALESCE(a.embargo_until, 0)";
+
+impl Store {
+    /// The next moment at which an article falls due; one that has passed is due now. `None`: none will.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = format!(
+            "SELECT MIN(d.due) FROM (SELECT MIN(a.scheduled_for) AS due FROM articles a WHERE {SCHEDULED} IS NOT NULL \
+             UNION ALL SELECT MIN(COALESCE(a.embargo_until, 0)) FROM articles a WHERE {EMBARGOED} IS NOT NULL) d"
+        );
+        let reads = self.reads_as(Viewer::Guest);
+        let Some(row) = reads.row(&sql, vec![]).await? else { return Ok(None) };
+        Columns::of(&row).time_or_none("articles.scheduled_for")
+    }
+}
+
+impl Tx {
+    /// Up to `limit` articles whose time to go live has come, the longest due first. What another process is at work on
+    /// is left out.
+    pub async fn articles_scheduled_until(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<ArticleId>, StoreError> {
+        self.due(SCHEDULED, "a.scheduled_for", now, limit).await
+    }
+
+    /// Up to `limit` published articles whose embargo has ended and that readers do not see yet.
+    pub async fn articles_embargoed_until(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<ArticleId>, StoreError> {
+        self.due(EMBARGOED, "COALESCE(a.embargo_until, 0)", now, limit).await
+    }
+
+    async fn due(
+        &self,
+        condition: &str,
+        moment: &str,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<ArticleId>, StoreError> {
+        let unclaimed = match self.dialect() {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " FOR UPDATE OF a SKIP LOCKED",
+        };
+        let sql = format!(
+            "SELECT a.id FROM articles a WHERE {condition} <= $1 ORDER BY {moment}, a.id LIMIT $2{unclaimed}"
+        );
+        let rows = self.rows(&sql, vec![now.timestamp_micros().into(), i64::from(limit).into()]).await?;
+        rows.iter().map(|row| Columns::of(row).id()).collect()
+    }
+
+    /// Lets readers see the published revision of an article whose embargo has ended.
+    pub async fn article_unembargo(
+        &self,
+        article: &Manuscript,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let id = article.id;
+        let sql = format!(
+            "SELECT r.number, {} FROM articles a JOIN revisions r ON r.id = a.published_revision WHERE a.id = $1",
+            super::revise::CONTENT
+        );
+        let row = self.row(&sql, vec![id.get().into()]).await?.ok_or_else(|| StoreError::Unreadable {
+            column: "articles.published_revision",
+            why: format!("article {} has none", id.get()),
+        })?;
+        let mut columns = Columns::of(&row);
+        let revision: i32 = columns.next()?;
+        let content = content(&mut columns)?;
+        let derived = Derived::of(&content, &article.locale);
+        self.delist(id).await?;
+        self.article_first_seen(id, now).await?;
+        let shown = Shown { content: &content, derived: &derived, modified_at: now };
+        self.show(Self::listed(article, article.published_at.unwrap_or(now), true), &shown).await?;
+        self.append(Event::EmbargoEnded { article: id, revision }, now);
+        Ok(())
+    }
+}
