@@ -111,6 +111,10 @@ impl Visit {
         &self.viewer
     }
 
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
     pub(crate) fn accept_language(&self) -> Option<&str> {
         self.accept_language.as_deref()
     }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use async_graphql::MaybeUndefined;
+use chrono::{DateTime, Utc};
 use masthead_domain::comment::Policy;
 use masthead_domain::site::Site;
 use masthead_domain::text::{Direction, LanguageTag, Localized, Slug};
@@ -23,6 +24,8 @@ pub(crate) struct Edition {
     pub(crate) locale: LanguageTag,
     /// The language of the articles in lists; `None`: all.
     pub(crate) listed: Option<LanguageTag>,
+    /// The moment of the request.
+    pub(crate) now: DateTime<Utc>,
     /// Goes before the comment policy of the site and of any article.
     pub(crate) comment_policy: Option<Policy>,
     public_url: PublicUrl,
@@ -83,6 +86,7 @@ impl Edition {
             site,
             locale: shown,
             listed,
+            now: visit.now(),
             comment_policy: settings.comment_policy,
             public_url: settings.public_url.clone(),
         }))

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use masthead_domain::article::{ArticleId, Card, Correction, Details, Translation};
+use masthead_domain::article::desk::Head;
+use masthead_domain::article::{ArticleId, Card, Correction, Details, Rights, Seo, Translation};
 use masthead_domain::tag::Tag;
 use masthead_persistence::StoreError;
 
@@ -88,5 +89,36 @@ impl Loader<CorrectionsOf> for Loads {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = self.reads.article_corrections(&ids).await?;
         Ok(found.into_iter().map(|(id, corrections)| (CorrectionsOf(id), corrections.into())).collect())
+    }
+}
+
+/// The head, where the viewer works on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct HeadOf(pub(super) ArticleId);
+
+impl Loader<HeadOf> for Loads {
+    type Value = Arc<Head>;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[HeadOf]) -> Result<HashMap<HeadOf, Self::Value>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.reads.article_heads(&ids).await?;
+        Ok(found.into_iter().map(|(id, head)| (HeadOf(id), Arc::new(head))).collect())
+    }
+}
+
+/// The head's text, where the viewer works on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct HeadBodyOf(pub(super) ArticleId);
+
+impl Loader<HeadBodyOf> for Loads {
+    type Value = Arc<Details>;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[HeadBodyOf]) -> Result<HashMap<HeadBodyOf, Self::Value>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.reads.article_head_bodies(&ids).await?;
+        let details = |body| Details { body, rights: Rights::default(), seo: Seo::default() };
+        Ok(found.into_iter().map(|(id, body)| (HeadBodyOf(id), Arc::new(details(body)))).collect())
     }
 }

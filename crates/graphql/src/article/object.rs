@@ -7,10 +7,13 @@ use masthead_domain::article::{self, Card, Details};
 use masthead_domain::comment;
 use masthead_domain::page::Page;
 use masthead_domain::tag;
+use masthead_domain::viewer::Permission;
+use masthead_domain::viewer::policy::{Action, may};
 use masthead_persistence::Related;
 
 use super::body::ArticleBody;
-use super::load::{CorrectionsOf, DetailsOf, TagsOf, TranslationsOf};
+use super::desk::ArticleDesk;
+use super::load::{CorrectionsOf, DetailsOf, HeadOf, TagsOf, TranslationsOf};
 use super::meta::{ArticleKind, ArticleTranslation, Correction, Rights, Seo};
 use super::plan::Planned;
 use crate::author::Author;
@@ -85,6 +88,22 @@ impl Article {
             Some(details) => Ok(Some(details)),
             None => Ok(self.edition.session.loader.load_one(DetailsOf(self.card().id)).await?),
         }
+    }
+
+    async fn desk_read(&self) -> Result<Option<ArticleDesk>, Failure> {
+        let session = &self.edition.session;
+        if may(session.reads.viewer(), Action::Use(Permission::WriteArticles)).is_err() {
+            return Ok(None);
+        }
+        let card = self.card();
+        let head = session.loader.load_one(HeadOf(card.id)).await?;
+        let desk = |head| ArticleDesk {
+            id: card.id,
+            locale: card.locale.clone(),
+            head,
+            edition: self.edition.clone(),
+        };
+        Ok(head.map(desk))
     }
 
     pub(super) async fn tags_read(&self) -> Result<Arc<[Arc<tag::Tag>]>, Failure> {
@@ -311,6 +330,12 @@ impl Article {
     fn comments_open(&self) -> bool {
         let own = self.card().comment_policy.unwrap_or(self.edition.site.comment_policy);
         self.edition.comment_policy.unwrap_or(own).is_open()
+    }
+
+    /// The desk's side of it: the head, where it stands, its history. `null` for whoever does not work on it; or together
+    /// with an error.
+    async fn desk(&self) -> Option<Result<ArticleDesk, Failure>> {
+        self.desk_read().await.transpose()
     }
 
     /// Public comments below it, replies included.

@@ -1,13 +1,12 @@
 //! Where articles are asked for.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object};
 use masthead_domain::text::SlugKey;
 use masthead_persistence::ArticleLookup;
 
+use super::filter::{ArticleFilter, ArticleOrder, articles};
 use super::{Article, Planned};
-use crate::connection::{Connection, Order, PageArguments, PageSize, shared};
+use crate::connection::{Connection, PageArguments};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
@@ -37,10 +36,19 @@ impl ArticleQuery {
         article(ctx, &slug, locale).await.transpose()
     }
 
-    /// All articles of the paper, newest first. Pages (`kind: PAGE`) are in no list. `null` only together with an error.
+    /// All articles that you may see, newest first unless `orderBy` says otherwise: for readers the published ones, of
+    /// which pages (`kind: PAGE`) are in no list; for people of the desk also what they work on. `null` only together with
+    /// an error.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn articles(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Which ones. Absent or `null`: all.")] filter: Option<ArticleFilter>,
+        #[graphql(
+            default_with = "Some(ArticleOrder::PublishedNewest)",
+            desc = "The order. A cursor holds in one order only."
+        )]
+        order_by: Option<ArticleOrder>,
         #[graphql(
             desc = "Only articles in this language; section and authors are named in it. Absent: articles of all languages, \
                     names by Accept-Language, else in the site's own."
@@ -55,7 +63,8 @@ impl ArticleQuery {
         last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
     ) -> Option<Result<Connection<Article>, Failure>> {
-        Some(articles(ctx, locale, &PageArguments { first, last, after, before }).await)
+        let arguments = PageArguments { first, last, after, before };
+        Some(articles(ctx, filter, order_by.unwrap_or_default(), locale, &arguments).await)
     }
 }
 
@@ -72,17 +81,4 @@ async fn article(
     };
     let found = Planned::read(ctx, &edition.session, &lookup).await?;
     Ok(found.map(|planned| Article::of_planned(planned, edition)))
-}
-
-async fn articles(
-    ctx: &Context<'_>,
-    locale: Option<LanguageTag>,
-    arguments: &PageArguments,
-) -> Result<Connection<Article>, Failure> {
-    let page = arguments.read(Order::Newest, PageSize::LIST)?;
-    let edition = Edition::open(ctx, locale).await?;
-    let found = edition.session.reads.article_list(edition.listed.as_ref(), &page).await?;
-    Ok(Connection::plain(shared(found), Order::Newest, |card: Arc<_>| {
-        Article::of_card(card, edition.clone())
-    }))
 }

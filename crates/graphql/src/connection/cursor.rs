@@ -14,6 +14,10 @@ use crate::id::BASE64;
 pub enum Order {
     /// Articles, the latest first.
     Newest,
+    /// Articles, the last changed first.
+    Modified,
+    /// An article's revisions, the latest first.
+    Revisions,
     /// Related articles, the nearest first.
     Nearest,
     /// Comments as the conversation went.
@@ -25,12 +29,21 @@ pub enum Order {
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Newest, Self::Nearest, Self::OldestComment, Self::NewestComment, Self::MostLikedComment];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Newest,
+        Self::Modified,
+        Self::Revisions,
+        Self::Nearest,
+        Self::OldestComment,
+        Self::NewestComment,
+        Self::MostLikedComment,
+    ];
 
     const fn tag(self) -> &'static str {
         match self {
             Self::Newest => "n",
+            Self::Modified => "m",
+            Self::Revisions => "v",
             Self::Nearest => "r",
             Self::OldestComment => "co",
             Self::NewestComment => "cn",

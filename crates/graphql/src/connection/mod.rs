@@ -89,8 +89,9 @@ impl<N: OutputType + 'static, E: EdgeFields + 'static> Connection<N, E> {
         }
     }
 
-    /// How many items the whole list has, all its pages together: a kept counter, so asking costs nothing. `null` where
-    /// no counter is kept.
+    /// How many items the whole list has, all its pages together. For public lists a kept counter, so asking costs
+    /// nothing; a filtered list is counted when this is asked for, up to 10,000. `null` beyond that, and where nothing is
+    /// counted.
     fn total_count(&self) -> Option<i32> {
         self.total.and_then(|total| i32::try_from(total).ok())
     }

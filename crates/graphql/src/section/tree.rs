@@ -39,6 +39,20 @@ impl Tree {
         self.all().find(|section| section.line.slug.key() == *key)
     }
 
+    /// The keys of a section and of all below it.
+    pub(crate) fn with_all_below(&self, id: SectionId) -> Vec<SectionId> {
+        // In tree order a parent comes before its children.
+        let mut within = vec![id];
+        for section in self.all() {
+            if section.parent.is_some_and(|parent| within.contains(&parent))
+                && !within.contains(&section.line.id)
+            {
+                within.push(section.line.id);
+            }
+        }
+        within
+    }
+
     /// The sections above one, from the top of the tree down. A circle, which the store prevents, ends where it
     /// closes.
     pub(crate) fn above(&self, id: SectionId) -> Vec<&Arc<Section>> {

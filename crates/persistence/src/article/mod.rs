@@ -20,5 +20,6 @@ mod write;
 pub use desk_list::{DeskFilter, DeskOrder};
 pub(crate) use list::Listing;
 pub use revise::{Next, Visibility};
+pub use revisions::Preview;
 pub(crate) use write::word;
 pub use write::{NewArticle, StoredArticle};

@@ -7,6 +7,7 @@ use masthead_domain::article::revision::Revision;
 use masthead_domain::article::{ArticleId, Content};
 use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::section::SectionId;
+use masthead_domain::text::LanguageTag;
 
 use super::revise::{CONTENT, content};
 use crate::columns::Columns;
@@ -43,7 +44,33 @@ impl Tx {
     }
 }
 
+/// What a preview shows: the head, whoever looks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// The article's language.
+    pub locale: LanguageTag,
+    /// The head.
+    pub content: Content,
+    /// Its text as sanitised HTML.
+    pub html: String,
+    /// Its text as plain text.
+    pub text: String,
+}
+
 impl Reads {
+    /// An article's head for whoever has its signed link; nobody is asked what they may see. `None`: it is gone. One
+    /// statement.
+    pub async fn article_preview(&self, id: ArticleId) -> Result<Option<Preview>, StoreError> {
+        let sql = format!(
+            "SELECT a.locale, r.html, r.body_text, {CONTENT} FROM articles a JOIN revisions r ON r.id = a.head_revision WHERE a.id = $1"
+        );
+        let Some(row) = self.row(&sql, vec![id.get().into()]).await? else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        let locale = columns.locale()?;
+        let (html, text) = (columns.next()?, columns.next()?);
+        Ok(Some(Preview { locale, html, text, content: content(&mut columns)? }))
+    }
+
     /// An article's revisions, newest first. Empty for whoever does not work on it. One statement.
     pub async fn article_revisions(
         &self,

@@ -19,6 +19,16 @@ impl Reads {
     }
 }
 
+impl Reads {
+    /// 32 random bytes made with the database, to sign what guests are given. Never shown.
+    pub async fn site_secret(&self) -> Result<Vec<u8>, StoreError> {
+        let row = self.row("SELECT secret FROM site WHERE id = 1", vec![]).await?.ok_or_else(|| {
+            StoreError::Unreadable { column: "site.secret", why: "the site's row is missing".into() }
+        })?;
+        Ok(row.try_get_by_index(0)?)
+    }
+}
+
 pub(super) fn site(columns: &mut Columns<'_>) -> Result<Site, StoreError> {
     Ok(Site {
         names: columns.names("site.names")?,
