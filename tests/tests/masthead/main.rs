@@ -4,6 +4,7 @@
 
 mod budgets;
 mod contract;
+mod desk;
 mod documents;
 mod leaks;
 mod newsroom;

@@ -1,5 +1,6 @@
 //! The demo newsroom on a database of its own, asked through the GraphQL schema as the server asks it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -9,9 +10,12 @@ use masthead_actions::newsroom::described::{Comment, Standing};
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
 use masthead_domain::comment::Status;
-use masthead_domain::viewer::Viewer;
+use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
+use masthead_domain::user::{EmailAddress, Role};
+use masthead_domain::viewer::{Credential, Member, Scope, SessionId, Viewer};
 use masthead_graphql::{Introspection, Planning, PublicUrl, Schema, Settings, Visit, execute, schema};
-use masthead_persistence::{Options, Store};
+use masthead_persistence::author::AuthorProfile;
+use masthead_persistence::{NewUser, Options, Store};
 use masthead_server::demo::Demo;
 use masthead_tests::{TestStore, each_store};
 use serde_json::{Value, json};
@@ -79,13 +83,70 @@ impl Newsroom {
         self.ask_planned(document, variables, Planning::On).await
     }
 
+    /// Sends a document on behalf of `viewer`, at a moment.
+    pub async fn ask_as(
+        &self,
+        viewer: &Viewer,
+        at: DateTime<Utc>,
+        document: &str,
+        variables: Value,
+    ) -> Value {
+        self.send(viewer.clone(), at, document, variables, Planning::On).await
+    }
+
     /// The same, planned ahead or left to the loaders.
     pub async fn ask_planned(&self, document: &str, variables: Value, planning: Planning) -> Value {
-        let visit = Visit::new(&self.settings, Viewer::Guest, now(), None, "test".to_owned());
+        self.send(Viewer::Guest, now(), document, variables, planning).await
+    }
+
+    async fn send(
+        &self,
+        viewer: Viewer,
+        at: DateTime<Utc>,
+        document: &str,
+        variables: Value,
+        planning: Planning,
+    ) -> Value {
+        let visit = Visit::new(&self.settings, viewer, at, None, "test".to_owned());
         let request = async_graphql::Request::new(document)
             .variables(async_graphql::Variables::from_json(variables))
             .data(planning);
         serde_json::to_value(execute(&self.schema, request, visit).await).expect("JSON")
+    }
+
+    /// A person of the desk with a login and a byline of their own; `sections` are slugs, none of them means all.
+    pub async fn person(&self, name: &str, role: Role, sections: &[&str]) -> Viewer {
+        let tx = self.store.begin().await.expect("begins");
+        let slug = Slug::make(name).expect("letters");
+        let author = tx
+            .author_create(&AuthorProfile {
+                slug,
+                names: Localized::from_iter([(LanguageTag::from_stored("en".to_owned()), name.to_owned())]),
+                roles: Localized::new(),
+                biographies: Localized::new(),
+                links: Vec::new(),
+                avatar: None,
+            })
+            .await
+            .expect("an author");
+        let email = format!("{}@news.example", name.to_lowercase());
+        let user = NewUser {
+            email: EmailAddress::parse(&email).expect("an address"),
+            name: name.to_owned(),
+            role,
+            password_hash: "none".to_owned(),
+            author: Some(author),
+        };
+        let user = tx.user_create(&user, now()).await.expect("stores").expect("a new address");
+        let mut scope = BTreeSet::new();
+        for slug in sections {
+            scope.insert(tx.section_by_slug(&SlugKey::of(slug)).await.expect("reads").expect("a section"));
+        }
+        tx.commit().await.expect("commits");
+        let scope = if scope.is_empty() { Scope::Everywhere } else { Scope::Sections(scope) };
+        let credential = Credential::Session(SessionId::from_stored(1));
+        let member = Member { user, name: name.to_owned(), role, author: Some(author), scope, credential };
+        Viewer::Member(Arc::new(member))
     }
 
     /// The slug under which a piece of the demo was stored.
