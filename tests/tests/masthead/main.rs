@@ -7,5 +7,7 @@ mod contract;
 mod documents;
 mod leaks;
 mod newsroom;
+mod people;
 mod plans;
+mod sign_in;
 mod structure;
