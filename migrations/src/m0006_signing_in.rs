@@ -1,6 +1,8 @@
 //! How people sign in: sessions, tokens for programs, invitations; in which sections a person works.
 //!
-//! Tokens are kept as hashes only. An invitation's token is signed, not stored.
+//! Tokens are kept as hashes only. An invitation's token is signed, not stored. `users.scoped` says whether a person
+//! works in the sections of `user_sections` only: a person whose last section is deleted then works in none, not in all.
+//! The invitation of a site's first administrator names neither address nor name.
 
 use sea_orm_migration::prelude::*;
 
@@ -20,12 +22,16 @@ impl MigrationTrait for Migration {
 const TABLES: &str = "
 ALTER TABLE users ADD COLUMN disabled_at {time};
 
+ALTER TABLE users ADD COLUMN scoped BOOLEAN NOT NULL DEFAULT FALSE;
+
 CREATE TABLE user_sections (
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     section_id BIGINT NOT NULL REFERENCES sections (id) ON DELETE CASCADE,
     PRIMARY KEY (user_id, section_id)
 );
 CREATE INDEX user_sections_of ON user_sections (section_id);
+
+CREATE INDEX users_by_age ON users (created_at, id);
 
 CREATE TABLE sessions (
     id {key},
@@ -52,16 +58,18 @@ CREATE INDEX api_tokens_of ON api_tokens (user_id, id);
 
 CREATE TABLE invitations (
     id {key},
-    email TEXT NOT NULL,
-    email_key TEXT NOT NULL,
-    name TEXT NOT NULL CHECK (name <> ''),
+    email TEXT,
+    email_key TEXT,
+    name TEXT CHECK (name <> ''),
     role TEXT NOT NULL CHECK (role IN ('READER', 'CONTRIBUTOR', 'AUTHOR', 'EDITOR', 'ADMIN')),
     sections {json} NOT NULL,
     invited_by BIGINT REFERENCES users (id) ON DELETE SET NULL,
     created_at {time} NOT NULL,
     expires_at {time} NOT NULL,
-    accepted_at {time}
+    accepted_at {time},
+    CHECK ((email IS NULL) = (email_key IS NULL) AND (email IS NULL) = (name IS NULL))
 );
+CREATE INDEX invitations_by_age ON invitations (created_at, id);
 CREATE INDEX invitations_by_email ON invitations (email_key);
 CREATE INDEX invitations_by ON invitations (invited_by);
 ";

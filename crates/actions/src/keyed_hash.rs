@@ -21,6 +21,12 @@ pub(crate) enum Purpose {
     Preview,
     /// Making several salts of one occasion's randomness, which then stands in the secret's place.
     Salt,
+    /// Making a session's token of an occasion's randomness.
+    SessionToken,
+    /// Making a program's token of an occasion's randomness.
+    ApiToken,
+    /// Signing an invitation.
+    Invitation,
 }
 
 impl Purpose {
@@ -32,6 +38,9 @@ impl Purpose {
             Self::Receipt => b"receipt",
             Self::Preview => b"preview",
             Self::Salt => b"salt",
+            Self::SessionToken => b"session token",
+            Self::ApiToken => b"api token",
+            Self::Invitation => b"invitation",
         }
     }
 }

@@ -4,11 +4,13 @@
 //! Nothing of one visit is ever shared with another: a loader's cache holds what one viewer may see. It must not know
 //! HTTP: headers come as plain values.
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::dataloader::{DataLoader, HashMapCache};
 use chrono::{DateTime, Utc};
 use masthead_actions::Occasion;
+use masthead_actions::user::Door;
 use masthead_domain::comment::Policy;
 use masthead_domain::viewer::Viewer;
 use masthead_persistence::{Reads, Store};
@@ -28,6 +30,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Goes before the comment policy of the site and of any article; `None` in ordinary running.
     pub comment_policy: Option<Policy>,
+    /// What all who sign in share.
+    pub door: Door,
     /// 32 new random bytes at each call, fit for secrets. Drawn once for each write.
     pub entropy: Entropy,
 }
@@ -72,6 +76,36 @@ pub enum Planning {
     Off,
 }
 
+/// What a mutation made of the caller's session, for the server to carry: a cookie is set or cleared by it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SessionChange {
+    /// The caller signed in.
+    Begun {
+        /// What stands for the person.
+        token: String,
+        /// When it ends however much it is used.
+        expires_at: DateTime<Utc>,
+    },
+    /// The caller signed out.
+    Ended,
+}
+
+/// Where a mutation leaves a [`SessionChange`]; the server takes it when the operation is done. Clones share it.
+#[derive(Clone, Default)]
+pub struct SessionSlot(Arc<Mutex<Option<SessionChange>>>);
+
+impl SessionSlot {
+    /// Leaves a change; the last one counts.
+    pub(crate) fn leave(&self, change: SessionChange) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
+    }
+
+    /// Takes what was left.
+    pub fn take(&self) -> Option<SessionChange> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 /// One request.
 pub struct Visit {
     settings: Settings,
@@ -79,6 +113,8 @@ pub struct Visit {
     now: DateTime<Utc>,
     accept_language: Option<String>,
     request_id: String,
+    address: Option<IpAddr>,
+    session_slot: SessionSlot,
     batches: Batches,
     session: Arc<Session>,
 }
@@ -95,7 +131,27 @@ impl Visit {
     ) -> Self {
         let batches = Batches::default();
         let session = Session::open(settings, viewer.clone(), &batches);
-        Self { settings: settings.clone(), viewer, now, accept_language, request_id, batches, session }
+        Self {
+            settings: settings.clone(),
+            viewer,
+            now,
+            accept_language,
+            request_id,
+            address: None,
+            session_slot: SessionSlot::default(),
+            batches,
+            session,
+        }
+    }
+
+    /// The same request, come from this address on the network.
+    pub fn from_address(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
+    }
+
+    /// Where its mutations leave what became of the caller's session.
+    pub fn session_slot(&self) -> &SessionSlot {
+        &self.session_slot
     }
 
     /// The visit that a field is answered for.
@@ -113,6 +169,11 @@ impl Visit {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Where on the network the request came from; `None` where that is not known.
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.address
     }
 
     pub(crate) fn accept_language(&self) -> Option<&str> {
@@ -134,7 +195,12 @@ impl Visit {
 
     /// A later snapshot, with nothing remembered, for reading what was just written.
     pub(crate) fn new_session(&self) -> Arc<Session> {
-        Session::open(&self.settings, self.viewer.clone(), &self.batches)
+        self.session_of(self.viewer.clone())
+    }
+
+    /// The same, for who was somebody else when the request began.
+    pub(crate) fn session_of(&self, viewer: Viewer) -> Arc<Session> {
+        Session::open(&self.settings, viewer, &self.batches)
     }
 
     /// The circumstances of a write, with randomness of its own.

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use masthead_domain::comment::Policy;
 use masthead_domain::site::Site;
 use masthead_domain::text::{Direction, LanguageTag, Localized, Slug};
+use masthead_domain::viewer::Viewer;
 
 use crate::context::{PublicUrl, Session, Visit};
 use crate::error::Failure;
@@ -60,8 +61,16 @@ impl Edition {
 
     /// For what a mutation answers: read anew, because it has just changed something.
     pub(crate) async fn after_writing(visit: &Visit) -> Result<Arc<Self>, Failure> {
-        Self::with(visit, visit.new_session(), |site, header| Languages::of_argument(site, None, header))
-            .await
+        Self::of_session(visit, visit.new_session()).await
+    }
+
+    /// The same, for who has just become somebody else by signing in.
+    pub(crate) async fn after_signing_in(visit: &Visit, viewer: Viewer) -> Result<Arc<Self>, Failure> {
+        Self::of_session(visit, visit.session_of(viewer)).await
+    }
+
+    async fn of_session(visit: &Visit, session: Arc<Session>) -> Result<Arc<Self>, Failure> {
+        Self::with(visit, session, |site, header| Languages::of_argument(site, None, header)).await
     }
 
     /// Stored HTML as a client on any origin can insert it: our own pictures get their full address.

@@ -5,6 +5,7 @@
 //! but data, in its payload. It must not know HTTP.
 
 use async_graphql::{ErrorExtensionValues, PathSegment, Response, ServerError};
+use masthead_actions::user::password::HashingFailed;
 use masthead_domain::viewer::policy::Denied;
 use masthead_persistence::StoreError;
 use thiserror::Error;
@@ -83,12 +84,15 @@ pub enum Failure {
         /// What is wrong with it, and what would be right. Names the argument.
         message: String,
     },
-    /// The viewer may not ask this at all.
+    /// The viewer may not ask this at all, whatever there is.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// A fault of ours. Shows its cause to nobody but the log.
     #[error("{FAULT}")]
     Fault(#[from] StoreError),
+    /// The same, where a password was to be hashed.
+    #[error("{FAULT}")]
+    Hashing(#[from] HashingFailed),
 }
 
 impl Failure {
@@ -113,6 +117,7 @@ pub fn finish(mut response: Response, request_id: &str) -> Response {
             Some(Failure::Denied(Denied::Unauthenticated)) => Code::Unauthenticated.mark(error),
             Some(Failure::Denied(Denied::Forbidden)) => Code::Forbidden.mark(error),
             Some(Failure::Fault(cause)) => fault(error, request_id, &cause),
+            Some(Failure::Hashing(cause)) => fault(error, request_id, &cause),
             None if error.source.is_some() => {
                 let cause = error.message.clone();
                 fault(error, request_id, &cause);

@@ -25,6 +25,7 @@ pub mod schema;
 mod section;
 mod site;
 mod tag;
+mod user;
 
-pub use context::{Entropy, Planning, PublicUrl, Settings, Visit};
+pub use context::{Entropy, Planning, PublicUrl, SessionChange, SessionSlot, Settings, Visit};
 pub use schema::{Introspection, Schema, execute, schema, sdl};

@@ -19,11 +19,11 @@ use crate::id::GlobalId;
 #[graphql(name_type)]
 pub(crate) struct MutationError<C: OutputType> {
     /// For the client to switch on.
-    code: C,
+    pub(crate) code: C,
     /// The path of the field at fault, such as `input.title`. `null` where it is none of them.
-    field: Option<&'static str>,
+    pub(crate) field: Option<&'static str>,
     /// A sentence for the person, in English.
-    message: String,
+    pub(crate) message: String,
 }
 
 impl<C: OutputType> TypeName for MutationError<C> {

@@ -20,6 +20,7 @@ use crate::node::NodeQuery;
 use crate::section::SectionQuery;
 use crate::site::SiteQuery;
 use crate::tag::TagQuery;
+use crate::user::{ApiTokenMutation, SignInMutation, ViewerQuery};
 
 /// What can be read.
 ///
@@ -27,13 +28,22 @@ use crate::tag::TagQuery;
 /// nullable, so that its failure (an entry in `errors` with an `extensions.code`) never takes the rest of the answer
 /// along. Lists that can grow are Relay connections; `first` and `last` take 1 to 100 unless a field says otherwise.
 #[derive(MergedObject, Default)]
-pub struct Query(SiteQuery, SectionQuery, ArticleQuery, PreviewQuery, AuthorQuery, TagQuery, NodeQuery);
+pub struct Query(
+    SiteQuery,
+    SectionQuery,
+    ArticleQuery,
+    PreviewQuery,
+    AuthorQuery,
+    TagQuery,
+    NodeQuery,
+    ViewerQuery,
+);
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
 /// same whether its target exists or not. An entry in the answer's own `errors` is a fault, or a request that does not
 /// fit the schema.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ArticleMutation, CommentMutation);
+pub struct Mutation(ArticleMutation, CommentMutation, SignInMutation, ApiTokenMutation);
 
 /// The schema. Cheap to clone.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

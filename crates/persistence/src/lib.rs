@@ -20,7 +20,7 @@ mod site;
 mod store;
 mod tag;
 mod tx;
-mod user;
+pub mod user;
 
 pub use article::page::{ArticleLookup, ArticlePage, CommentsPlan, PagePlan};
 pub use article::related::Related;

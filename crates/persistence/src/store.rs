@@ -166,6 +166,17 @@ impl Store {
         self.bell.listen()
     }
 
+    /// Asks one question of at most one row, written in SQLite's words, outside any snapshot: what must be known before
+    /// there is a viewer.
+    pub(crate) async fn row(
+        &self,
+        sql: &str,
+        values: Vec<sea_orm::Value>,
+    ) -> Result<Option<sea_orm::QueryResult>, StoreError> {
+        let statement = Statement::from_sql_and_values(self.dialect.backend(), self.dialect.sql(sql), values);
+        Ok(self.readers.query_one_raw(statement).await?)
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.readers.query_one_raw(Statement::from_string(self.dialect.backend(), "SELECT 1")).await?;

@@ -4,16 +4,20 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::{HeaderValue, header};
+use masthead_actions::user::recognise::{Known, recognise, recognise_session};
+use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::viewer::Viewer;
 use masthead_graphql::connection::PageSize;
+use masthead_graphql::error::Code;
 use masthead_graphql::limits::ListSizes;
-use masthead_graphql::{Introspection, PublicUrl, Schema, Visit};
-use masthead_persistence::Store;
+use masthead_graphql::{Introspection, PublicUrl, Schema, SessionChange, Visit};
+use masthead_persistence::{Store, StoreError};
 
 use crate::config::Settings;
 use crate::http::Ready;
-use crate::http::graphql::{Caller, Service};
+use crate::http::graphql::{Caller, Credential, Service, SessionCookie, fault};
 
 /// How long the schema's lists are.
 pub const LIST_SIZES: ListSizes = ListSizes {
@@ -27,6 +31,7 @@ pub const LIST_SIZES: ListSizes = ListSizes {
 pub struct Api {
     schema: Schema,
     settings: masthead_graphql::Settings,
+    cookie: SessionCookie,
 }
 
 impl Api {
@@ -34,23 +39,144 @@ impl Api {
     pub fn new(store: Store, settings: &Settings, public_url: &str) -> Self {
         let introspection =
             if settings.introspection.is_on() { Introspection::Open } else { Introspection::Closed };
+        let days = |days: std::num::NonZeroU16| TimeDelta::days(i64::from(days.get()));
+        let lifetimes =
+            Lifetimes { idle: days(settings.session_idle_days), absolute: days(settings.session_max_days) };
         Self {
+            cookie: SessionCookie::new(public_url),
             schema: masthead_graphql::schema(introspection),
             settings: masthead_graphql::Settings {
                 store,
                 public_url: PublicUrl::new(public_url),
                 comment_policy: settings.comment_policy,
+                door: Door::new(settings.sign_in_rate.is_on(), lifetimes),
                 entropy: Arc::new(random_bytes),
             },
         }
     }
 }
 
+impl Api {
+    /// What all who sign in share.
+    pub fn door(&self) -> &Door {
+        &self.settings.door
+    }
+
+    /// By which browsers show who they are.
+    pub fn cookie(&self) -> &SessionCookie {
+        &self.cookie
+    }
+
+    /// Who sends the request. A guest costs nothing; anybody else one statement.
+    async fn recognise(&self, credential: &Credential, now: DateTime<Utc>) -> Result<Sender, Unrecognised> {
+        let (store, door) = (&self.settings.store, &self.settings.door);
+        let known = match credential {
+            Credential::Nothing => return Ok(Sender { viewer: Viewer::Guest, has_stale_cookie: false }),
+            Credential::Malformed => return Err(Unrecognised::Refused),
+            Credential::Bearer(token) => recognise(store, door, token, now).await?,
+            Credential::Cookie(token) => recognise_session(store, door, token, now).await?,
+        };
+        match known {
+            Some(Known { viewer, note }) => {
+                if let Some(note) = note {
+                    let store = store.clone();
+                    // After the answer: a read must not wait for the writer.
+                    tokio::spawn(async move {
+                        if let Err(error) = note.write(&store).await {
+                            tracing::warn!(%error, "the last use of a token was not noted");
+                        }
+                    });
+                }
+                Ok(Sender { viewer, has_stale_cookie: false })
+            }
+            // A program that shows a token means to be somebody, and must be told that it is not.
+            None if matches!(credential, Credential::Bearer(_)) => Err(Unrecognised::Refused),
+            // A browser cannot help it: its session is over, and it is a guest again.
+            None => Ok(Sender { viewer: Viewer::Guest, has_stale_cookie: true }),
+        }
+    }
+
+    /// The `Set-Cookie` that an answer carries.
+    fn set_cookie(
+        &self,
+        change: Option<SessionChange>,
+        sender: &Sender,
+        caller: &Caller,
+        now: DateTime<Utc>,
+    ) -> Option<HeaderValue> {
+        match change {
+            // Another site must not sign a browser in here, as somebody of its choice.
+            Some(SessionChange::Begun { .. }) if caller.is_of_another_site => None,
+            Some(SessionChange::Begun { token, expires_at }) => {
+                self.cookie.set(&token, (expires_at - now).to_std().unwrap_or_default())
+            }
+            Some(SessionChange::Ended) => self.cookie.clear(),
+            None if sender.has_stale_cookie => self.cookie.clear(),
+            None => None,
+        }
+    }
+}
+
+/// Who sends a request.
+struct Sender {
+    viewer: Viewer,
+    has_stale_cookie: bool,
+}
+
+/// Why it is not known who sends a request.
+enum Unrecognised {
+    /// The token is none that holds.
+    Refused,
+    /// Our fault.
+    Fault(StoreError),
+}
+
+impl From<StoreError> for Unrecognised {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl Unrecognised {
+    fn response(self, request_id: &str) -> Response {
+        match self {
+            Self::Refused => {
+                let message = "The token in Authorization is malformed, unknown, expired or revoked.";
+                let mut response = Response::from_errors(vec![Code::Unauthenticated.error(message)]);
+                // RFC 6750, 3.1.
+                let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                response.http_headers.insert(header::WWW_AUTHENTICATE, challenge);
+                response
+            }
+            Self::Fault(cause) => {
+                tracing::error!(%request_id, %cause, "it could not be found out who asks");
+                Response::from_errors(vec![fault(request_id)])
+            }
+        }
+    }
+}
+
 impl Service for Api {
     async fn execute(&self, request: Request, caller: Caller) -> Response {
-        let visit =
-            Visit::new(&self.settings, Viewer::Guest, now(), caller.accept_language, caller.request_id);
-        masthead_graphql::execute(&self.schema, request, visit).await
+        let now = now();
+        let sender = match self.recognise(&caller.credential, now).await {
+            Ok(sender) => sender,
+            Err(unrecognised) => return unrecognised.response(&caller.request_id),
+        };
+        let visit = Visit::new(
+            &self.settings,
+            sender.viewer.clone(),
+            now,
+            caller.accept_language.clone(),
+            caller.request_id.clone(),
+        )
+        .from_address(caller.address);
+        let slot = visit.session_slot().clone();
+        let mut response = masthead_graphql::execute(&self.schema, request, visit).await;
+        if let Some(cookie) = self.set_cookie(slot.take(), &sender, &caller, now) {
+            response.http_headers.append(header::SET_COOKIE, cookie);
+        }
+        response
     }
 }
 
@@ -118,3 +244,7 @@ mod tests {
         assert!(operations > 10, "{operations}");
     }
 }
+
+#[cfg(test)]
+#[path = "api_tests.rs"]
+mod sender_tests;

@@ -54,7 +54,7 @@ struct Section {
 
 /// The tabs for the articles there are now. A newsroom that cannot be asked has none but those that need no subject.
 pub async fn tabs(api: &Api) -> Vec<ExampleTab> {
-    let caller = Caller { accept_language: None, request_id: "explorer".to_owned() };
+    let caller = Caller { request_id: "explorer".to_owned(), ..Caller::default() };
     let response = api.execute(Request::new(QUESTION), caller).await;
     let found = response.data.into_json().and_then(serde_json::from_value::<Option<Found>>);
     let found = found.unwrap_or_else(|error| {

@@ -8,5 +8,7 @@ mod desk;
 mod documents;
 mod leaks;
 mod newsroom;
+mod people;
 mod plans;
+mod sign_in;
 mod structure;

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use masthead_actions::newsroom::described::{Comment, Standing};
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
+use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::comment::Status;
 use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
 use masthead_domain::user::{EmailAddress, Role};
@@ -73,6 +74,7 @@ impl Newsroom {
             store: store.clone(),
             public_url: PublicUrl::new("https://news.example"),
             comment_policy: None,
+            door: Door::new(false, Lifetimes::default()),
             entropy: Arc::new(|| [9; 32]),
         };
         Self { store, schema: schema(Introspection::Open), settings, demo }

@@ -2,8 +2,12 @@
 
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::author::AuthorId;
+use crate::section::SectionId;
 
 /// The key of a user.
 pub type UserId = crate::Id<User>;
@@ -23,7 +27,7 @@ pub struct Invitation {
     /// What the person will be able to do.
     pub role: Role,
     /// In which sections; none means all.
-    pub sections: Vec<crate::section::SectionId>,
+    pub sections: Vec<SectionId>,
 }
 
 /// What a person may do, from least to most.
@@ -87,6 +91,14 @@ pub struct User {
     pub name: String,
     /// What the person may do.
     pub role: Role,
+    /// The person's byline.
+    pub author: Option<AuthorId>,
+    /// The sections in which the role holds, and below which; `None`: everywhere.
+    pub sections: Option<Vec<SectionId>>,
+    /// Since when the person has a login.
+    pub created_at: DateTime<Utc>,
+    /// Since when the login is closed.
+    pub disabled_at: Option<DateTime<Utc>>,
 }
 
 /// An e-mail address, lower-cased in its host. Never shown to readers.

@@ -2,7 +2,7 @@
 //!
 //! Whether it holds for one article or section is for [`policy`](super::policy).
 
-use super::{Member, Scope};
+use super::{Credential, Member, Scope};
 use crate::user::Role;
 
 /// Something that a role allows.
@@ -82,9 +82,16 @@ impl Permission {
         )
     }
 
+    /// Whether it concerns logins, so that a program's token does not have it: a token that leaks must not be able to
+    /// make itself lasting.
+    const fn is_used_in_person(self) -> bool {
+        matches!(self, Self::CreateApiTokens | Self::ManageUsers)
+    }
+
     /// Whether `member` has it, somewhere.
     pub fn is_of(self, member: &Member) -> bool {
         member.role >= self.least_role()
             && (member.scope == Scope::Everywhere || !self.is_of_the_whole_site())
+            && (matches!(member.credential, Credential::Session(_)) || !self.is_used_in_person())
     }
 }

@@ -113,3 +113,14 @@ fn authors_change_their_own_profile_and_editors_every_one() {
         assert_eq!(may(&viewer, Action::ChangeAuthor(other)).is_ok(), others, "{role:?}");
     }
 }
+
+#[test]
+fn a_token_for_programs_makes_no_tokens_and_manages_nobody() {
+    let Viewer::Member(person) = member(Role::Admin, Scope::Everywhere) else { unreachable!() };
+    let token = Credential::ApiToken(super::super::ApiTokenId::from_stored(1));
+    let program = Viewer::Member(Arc::new(Member { credential: token, ..(*person).clone() }));
+    for permission in Permission::ALL {
+        let in_person = matches!(permission, Permission::CreateApiTokens | Permission::ManageUsers);
+        assert_eq!(may(&program, Action::Use(permission)).is_ok(), !in_person, "{permission:?}");
+    }
+}

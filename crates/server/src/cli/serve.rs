@@ -12,6 +12,7 @@ use super::{CommandError, Done, print};
 use crate::api::{Api, LIST_SIZES};
 use crate::config::Settings;
 use crate::examples;
+use crate::http::client_address::TrustedProxies;
 use crate::http::connections::{serve, stop_signal};
 use crate::http::explorer::explorer;
 use crate::http::graphql::{Graphql, Options};
@@ -65,6 +66,8 @@ impl Listening {
             introspection: settings.introspection.is_on(),
             body_timeout: settings.connections.body_timeout.0,
             request_timeout: settings.request_timeout.0,
+            cookie: api.cookie().clone(),
+            proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         };
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api, &masthead_graphql::sdl(), options)?;

@@ -3,10 +3,12 @@
 //!
 //! It must not validate what may be secret: clap repeats a value that it refuses.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 use clap::Args;
+use ipnet::IpNet;
 use masthead_domain::comment::Policy;
 use url::Url;
 
@@ -48,9 +50,18 @@ pub struct Flags {
     /// Reserved for throttling comments, which this version does not do yet [default: on]
     #[arg(long, env = "MASTHEAD_COMMENT_RATE", global = true)]
     comment_rate: Option<Switch>,
-    /// Reserved for throttling sign-in, which this version does not have yet [default: on]
+    /// Whether attempts to sign in are throttled, by address and by account [default: on]
     #[arg(long, env = "MASTHEAD_SIGN_IN_RATE", global = true)]
     sign_in_rate: Option<Switch>,
+    /// Days after which a session ends that is not used [default: 14]
+    #[arg(long, env = "MASTHEAD_SESSION_IDLE_DAYS", global = true, value_name = "DAYS")]
+    session_idle_days: Option<NonZeroU16>,
+    /// Days after which a session ends however much it is used [default: 90]
+    #[arg(long, env = "MASTHEAD_SESSION_MAX_DAYS", global = true, value_name = "DAYS")]
+    session_max_days: Option<NonZeroU16>,
+    /// Networks of proxies whose X-Forwarded-For says where a request came from, separated by commas: 10.0.0.0/8 [default: none]
+    #[arg(long, env = "MASTHEAD_TRUSTED_PROXIES", global = true, value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    trusted_proxies: Option<Vec<IpNet>>,
     /// Goes before the comment policy of site, sections and articles: open, first_time, moderated, members or closed [default: none]
     #[arg(long, env = "MASTHEAD_COMMENT_POLICY", global = true, value_name = "POLICY", value_parser = parse_policy)]
     comment_policy: Option<Policy>,
@@ -244,6 +255,9 @@ impl Flags {
         set(&mut settings.response_cache, self.response_cache);
         set(&mut settings.comment_rate, self.comment_rate);
         set(&mut settings.sign_in_rate, self.sign_in_rate);
+        set(&mut settings.session_idle_days, self.session_idle_days);
+        set(&mut settings.session_max_days, self.session_max_days);
+        set(&mut settings.trusted_proxies, self.trusted_proxies);
         set(&mut settings.log.format, self.log_format);
         set(&mut settings.log.filter, self.log);
 
@@ -275,6 +289,13 @@ impl Flags {
         set(&mut connections.drain_timeout, given.connections_drain_timeout);
         Ok(())
     }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    network.ok_or_else(|| "a network is an address, or an address and a length: 10.0.0.0/8".to_owned())
 }
 
 fn set<T>(setting: &mut T, given: Option<T>) {

@@ -13,9 +13,11 @@ mod origin;
 mod seconds;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use masthead_domain::comment::Policy;
 use masthead_graphql::limits::Limits;
 use serde::{Deserialize, Deserializer};
@@ -51,8 +53,14 @@ pub struct Settings {
     pub response_cache: Switch,
     /// Whether comments are throttled; off also lets near-duplicates and too-quick forms pass. Default on.
     pub comment_rate: Switch,
-    /// Whether attempts to sign in are throttled. Default on.
+    /// Whether attempts to sign in are throttled, by address and by account. Default on.
     pub sign_in_rate: Switch,
+    /// Days after which a session ends that is not used. Default 14.
+    pub session_idle_days: NonZeroU16,
+    /// Days after which a session ends however much it is used. Default 90.
+    pub session_max_days: NonZeroU16,
+    /// Networks of proxies whose `X-Forwarded-For` says where a request came from. Default none.
+    pub trusted_proxies: Vec<IpNet>,
     /// Goes before the comment policy of the site, of sections and of articles. Default none.
     #[serde(deserialize_with = "policy")]
     pub comment_policy: Option<Policy>,
@@ -135,6 +143,9 @@ impl Default for Settings {
             response_cache: Switch::On,
             comment_rate: Switch::On,
             sign_in_rate: Switch::On,
+            session_idle_days: const { NonZeroU16::new(14).unwrap() },
+            session_max_days: const { NonZeroU16::new(90).unwrap() },
+            trusted_proxies: Vec::new(),
             comment_policy: None,
             limits: Limits::DEFAULT,
             connections: Connections::default(),

@@ -139,6 +139,8 @@ fn every_setting_is_in_the_help_with_its_variable_and_its_default() {
         ("listen", defaults.listen.to_string()),
         ("data", defaults.data.display().to_string()),
         ("request-timeout", defaults.request_timeout.to_string()),
+        ("session-idle-days", defaults.session_idle_days.to_string()),
+        ("session-max-days", defaults.session_max_days.to_string()),
         ("log", defaults.log.filter),
         ("limit-body-bytes", body_bytes.to_string()),
         ("limit-document-bytes", document_bytes.to_string()),

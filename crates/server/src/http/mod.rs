@@ -2,6 +2,7 @@
 //!
 //! Paths are put together here and nowhere else. It must not know the schema, the store or the settings' sources.
 
+pub mod client_address;
 pub mod connections;
 mod cors;
 mod error_body;

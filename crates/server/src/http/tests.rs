@@ -5,7 +5,8 @@ use http::Method;
 use masthead_graphql::limits::{Limits, ListSizes};
 use std::time::Duration;
 
-use super::graphql::{Caller, Options};
+use super::client_address::TrustedProxies;
+use super::graphql::{Caller, Options, SessionCookie};
 use super::*;
 
 struct Nothing;
@@ -39,6 +40,8 @@ fn graphql() -> Graphql<Nothing> {
         introspection: true,
         body_timeout: Duration::from_secs(5),
         request_timeout: Duration::from_secs(5),
+        cookie: SessionCookie::new("https://news.example"),
+        proxies: TrustedProxies::default(),
     };
     Graphql::new(Nothing, "type Query { a: Int }", options).unwrap()
 }

@@ -12,7 +12,8 @@ use async_graphql::{
 };
 use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_server::config::{Connections, Seconds};
-use masthead_server::http::graphql::{Caller, Graphql, Options, Service};
+use masthead_server::http::client_address::TrustedProxies;
+use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie};
 use masthead_server::http::media::media;
 use masthead_server::http::{Cors, Ready, connections, routes};
 use tokio::net::TcpListener;
@@ -117,6 +118,8 @@ impl Server {
             introspection: true,
             body_timeout: limits.body_timeout.0,
             request_timeout: Duration::from_secs(10),
+            cookie: SessionCookie::new("http://127.0.0.1:8000"),
+            proxies: TrustedProxies::default(),
         };
         change(&mut options);
         let sdl = schema.sdl();

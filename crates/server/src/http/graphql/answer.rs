@@ -26,6 +26,8 @@ pub(super) enum Refused {
     NotAcceptable,
     /// 405.
     Method { allow: &'static str },
+    /// 403: a page of another site sent it with our cookie.
+    Forged,
     /// 415: the body is declared to be something else.
     NotJson,
     /// 415: uploads.
@@ -109,6 +111,12 @@ impl Refused {
                 };
                 refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest.error(message))
             }
+            Self::Forged => refused(
+                StatusCode::FORBIDDEN,
+                Code::Forbidden.error(
+                    "A page of another site sent this with a cookie of this site: the cookie counts on this site's pages only.",
+                ),
+            ),
             Self::TooLarge(error) => refused(StatusCode::PAYLOAD_TOO_LARGE, error),
             Self::Late(error) => refused(StatusCode::REQUEST_TIMEOUT, error),
             Self::Malformed(error) => refused(StatusCode::BAD_REQUEST, error),
@@ -136,7 +144,7 @@ pub(super) fn add_headers(headers: &mut HeaderMap, request_id: &str) {
 }
 
 /// A fault of ours, as a client sees it.
-pub(super) fn fault(request_id: &str) -> ServerError {
+pub fn fault(request_id: &str) -> ServerError {
     let mut error = Code::Internal.error("Something went wrong on our side.");
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("requestId", request_id);
     error
@@ -160,13 +168,13 @@ fn is_refused(response: &GraphqlResponse) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
-/// The specification's status; `application/json` is older than it and says 200 to whatever was well-formed.
+/// The specification's status; `application/json` is older than it and says 200 to whatever was well-formed. Who is
+/// refused for a bad token is told so in either type: that has nothing to do with what was asked.
 fn refused_status(media_type: MediaType, errors: &[ServerError]) -> StatusCode {
-    if media_type == MediaType::Json {
-        return StatusCode::OK;
-    }
     let code = |error: &ServerError| error.extensions.as_ref().and_then(|values| values.get("code").cloned());
     match errors.first().and_then(code) {
+        Some(Value::String(code)) if code == Code::Unauthenticated.name() => StatusCode::UNAUTHORIZED,
+        _ if media_type == MediaType::Json => StatusCode::OK,
         Some(Value::String(code)) if code == Code::Internal.name() => StatusCode::INTERNAL_SERVER_ERROR,
         Some(Value::String(code)) if code == Code::Timeout.name() => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::BAD_REQUEST,

@@ -2,6 +2,7 @@
 //! security asks for it:
 //! - POST takes `application/json` only: what a form or a plain-text request can carry, any site could send with a
 //!   reader's cookies (CSRF);
+//! - a browser's cookie counts on this site's own pages only, see [`SessionCookie`];
 //! - GET runs queries only;
 //! - one operation a request; no batches;
 //! - everything is bounded before it is read, parsed, validated or executed, see [`masthead_graphql::limits`].
@@ -10,12 +11,14 @@
 
 mod answer;
 mod body;
+mod credential;
 mod documents;
 mod negotiation;
 mod parameters;
 mod request_id;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -28,11 +31,15 @@ use masthead_graphql::limits::{Cost, InvalidSdl, LimitExceeded, Limits, ListSize
 use poem::{Endpoint, Request, Response};
 
 use self::answer::Refused;
+pub use self::answer::fault;
 use self::body::BodyRefused;
+use self::credential::Forged;
+pub use self::credential::{Credential, SessionCookie};
 use self::documents::Documents;
 use self::negotiation::MediaType;
 use self::parameters::{InvalidParameters, Parameters};
 use self::request_id::RequestIds;
+use super::client_address::TrustedProxies;
 
 /// What answers an operation: the schema, with whatever it needs for one request.
 pub trait Service: Send + Sync + 'static {
@@ -45,12 +52,18 @@ pub trait Service: Send + Sync + 'static {
 }
 
 /// Who sent a request, as far as HTTP says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Caller {
     /// The Accept-Language header as it came; `None` where absent or no text.
     pub accept_language: Option<String>,
     /// Finds the request in the log; also sent as `x-request-id`.
     pub request_id: String,
+    /// What it shows of who sends it.
+    pub credential: Credential,
+    /// Whether a browser sent it for a page of another site: such a request must not sign the browser in here.
+    pub is_of_another_site: bool,
+    /// Where on the network it came from.
+    pub address: Option<IpAddr>,
 }
 
 /// How the endpoint behaves.
@@ -66,6 +79,10 @@ pub struct Options {
     pub body_timeout: Duration,
     /// How long the operation may take.
     pub request_timeout: Duration,
+    /// By which browsers show who they are.
+    pub cookie: SessionCookie,
+    /// Which peers say whom they ask for.
+    pub proxies: TrustedProxies,
 }
 
 /// The endpoint at `/graphql`.
@@ -93,30 +110,46 @@ impl<S: Service> Graphql<S> {
         let (max, time) = (self.options.limits.body_bytes, self.options.body_timeout);
         match *request.method() {
             Method::GET => {
+                let caller = self.caller(&request, request_id)?;
                 let query = request.uri().query().unwrap_or_default();
                 let parameters = Parameters::from_address(query, &self.options.limits)?;
-                self.run(parameters, Transport::Get, request.headers(), request_id).await
+                self.run(parameters, Transport::Get, caller).await
             }
             Method::POST => {
                 let body = request.take_body();
-                if let Err(refused) = require_json(request.headers()) {
-                    body::discard(request.headers(), body, max);
-                    return Err(refused);
-                }
+                let taken = require_json(request.headers()).and_then(|()| self.caller(&request, request_id));
+                let caller = match taken {
+                    Ok(caller) => caller,
+                    Err(refused) => {
+                        body::discard(request.headers(), body, max);
+                        return Err(refused);
+                    }
+                };
                 let bytes = body::read(request.headers(), body, max, time).await?;
                 let parameters = Parameters::from_json(&bytes, &self.options.limits)?;
-                self.run(parameters, Transport::Post, request.headers(), request_id).await
+                self.run(parameters, Transport::Post, caller).await
             }
             _ => Err(Refused::Method { allow: "GET, POST" }),
         }
+    }
+
+    fn caller(&self, request: &Request, request_id: &str) -> Result<Caller, Refused> {
+        let headers = request.headers();
+        let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Ok(Caller {
+            accept_language: accept_language.map(str::to_owned),
+            request_id: request_id.to_owned(),
+            credential: self.options.cookie.credential(request.method(), headers)?,
+            is_of_another_site: self.options.cookie.is_of_another_site(headers),
+            address: self.options.proxies.client(request),
+        })
     }
 
     async fn run(
         &self,
         parameters: Parameters<'_>,
         transport: Transport,
-        headers: &HeaderMap,
-        request_id: &str,
+        caller: Caller,
     ) -> Result<GraphqlResponse, Refused> {
         let document = self.documents.get(&parameters.query)?;
         let operation = document
@@ -141,10 +174,8 @@ impl<S: Service> Graphql<S> {
         let mut request = GraphqlRequest::new(String::new()).variables(parameters.variables);
         request.operation_name = parameters.operation_name.map(Into::into);
         request.set_parsed_query(document.document().clone());
-        let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let caller =
-            Caller { accept_language: accept_language.map(str::to_owned), request_id: request_id.to_owned() };
-        let mut response = finish(self.execute(request, caller).await, request_id);
+        let request_id = caller.request_id.clone();
+        let mut response = finish(self.execute(request, caller).await, &request_id);
         answer::bound_errors(&mut response.errors);
         Ok(response)
     }
@@ -241,6 +272,12 @@ fn require_variables(operation: &OperationDefinition, variables: &Variables) -> 
 impl From<ServerError> for Refused {
     fn from(error: ServerError) -> Self {
         Self::Request(vec![error])
+    }
+}
+
+impl From<Forged> for Refused {
+    fn from(_: Forged) -> Self {
+        Self::Forged
     }
 }
 

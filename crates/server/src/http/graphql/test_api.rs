@@ -78,6 +78,8 @@ impl Api {
             introspection: true,
             body_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(5),
+            cookie: SessionCookie::new("https://news.example"),
+            proxies: TrustedProxies::default(),
         };
         change(&mut options);
         let sdl = schema.sdl();

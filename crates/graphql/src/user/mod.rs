@@ -1,0 +1,13 @@
+//! People with a login: who is looking, how they sign in, and what their programs are known by.
+
+mod api_token;
+mod attempt;
+mod load;
+mod role;
+mod sign_in;
+mod viewer;
+
+pub(crate) use api_token::ApiTokenMutation;
+pub(crate) use role::Role;
+pub(crate) use sign_in::SignInMutation;
+pub(crate) use viewer::ViewerQuery;

@@ -1,0 +1,182 @@
+//! Who asks, over the endpoint as browsers and programs reach it: cookies, bearer tokens, other sites.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use masthead_actions::user::create::{Person, create};
+use masthead_actions::user::password::Password;
+use masthead_domain::user::{EmailAddress, Role};
+use masthead_graphql::limits::Limits;
+use masthead_tests::TestStore;
+use poem::{Endpoint, Request};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::http::client_address::TrustedProxies;
+use crate::http::graphql::{Graphql, Options};
+
+const PASSWORD: &str = "correct horse battery";
+const ME: &str = "{ viewer { name } }";
+const SIGN_IN: &str = "mutation($email: EmailAddress!, $password: String!) { signIn(input: { email: $email, password: $password }) { token errors { code } } }";
+
+/// The endpoint of a site that is public under an address, with one editor.
+struct Site {
+    endpoint: Graphql<Api>,
+    store: TestStore,
+}
+
+struct Reply {
+    status: StatusCode,
+    cookies: Vec<String>,
+    challenge: Option<String>,
+    body: Value,
+}
+
+impl Site {
+    async fn at(public_url: &str) -> Self {
+        let store = TestStore::sqlite().await;
+        let person = Person {
+            email: EmailAddress::parse("nadia@news.example").unwrap(),
+            name: "Nadia Mansour".to_owned(),
+            role: Role::Editor,
+            password: Password::parse(PASSWORD, &[]).unwrap(),
+        };
+        create(&store, now(), [3; 32], person).await.unwrap();
+        let api = Api::new((*store).clone(), &Settings::default(), public_url);
+        let options = Options {
+            limits: Limits::DEFAULT,
+            list_sizes: LIST_SIZES,
+            introspection: true,
+            body_timeout: Duration::from_secs(5),
+            request_timeout: Duration::from_secs(10),
+            cookie: api.cookie().clone(),
+            proxies: TrustedProxies::default(),
+        };
+        Self { endpoint: Graphql::new(api, &masthead_graphql::sdl(), options).unwrap(), store }
+    }
+
+    async fn post(&self, headers: &[(&str, &str)], query: &str) -> Reply {
+        let variables = json!({"email": "nadia@news.example", "password": PASSWORD});
+        let body = json!({"query": query, "variables": variables}).to_string();
+        let request = Request::builder().method(Method::POST).header("content-type", "application/json");
+        self.send(headers.iter().fold(request, |it, (name, value)| it.header(*name, *value)).body(body)).await
+    }
+
+    async fn get(&self, headers: &[(&str, &str)]) -> Reply {
+        let request = Request::builder().uri("/graphql?query={viewer{name}}".parse().unwrap());
+        self.send(headers.iter().fold(request, |it, (name, value)| it.header(*name, *value)).finish()).await
+    }
+
+    async fn send(&self, request: Request) -> Reply {
+        let (parts, body) = self.endpoint.call(request).await.unwrap().into_parts();
+        let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+        Reply {
+            status: parts.status,
+            cookies: parts.headers.get_all(header::SET_COOKIE).iter().map(text).collect(),
+            challenge: parts.headers.get(header::WWW_AUTHENTICATE).map(text),
+            body: serde_json::from_slice(&body.into_vec().await.unwrap()).unwrap(),
+        }
+    }
+
+    /// Signs in; the token and the `Set-Cookie`.
+    async fn sign_in(&self) -> (String, String) {
+        let reply = self.post(&[], SIGN_IN).await;
+        let token = reply.body["data"]["signIn"]["token"].as_str().unwrap().to_owned();
+        (token, reply.cookies.concat())
+    }
+}
+
+fn name(reply: &Reply) -> &Value {
+    &reply.body["data"]["viewer"]["name"]
+}
+
+#[tokio::test]
+async fn signing_in_gives_a_token_and_a_cookie_and_signing_out_takes_both_back() {
+    for (public, cookie, secure) in [
+        ("https://news.example", "__Host-masthead-session", true),
+        ("http://127.0.0.1:8000", "masthead-session", false),
+    ] {
+        let site = Site::at(public).await;
+        let (token, set) = site.sign_in().await;
+        assert!(set.starts_with(&format!("{cookie}={token};")), "{set}");
+        assert_eq!(set.contains("Secure"), secure, "{set}");
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=7776000"] {
+            assert!(set.contains(part), "{set}");
+        }
+        assert!(!set.contains("Domain"), "{set}");
+
+        let carried = format!("{cookie}={token}");
+        let own = [("cookie", carried.as_str()), ("sec-fetch-site", "same-origin")];
+        assert_eq!(name(&site.post(&own, ME).await), "Nadia Mansour");
+        assert_eq!(
+            name(&site.post(&[("authorization", &format!("Bearer {token}"))], ME).await),
+            "Nadia Mansour"
+        );
+
+        let out = site.post(&own, "mutation { signOut { ok } }").await;
+        assert_eq!(out.body["data"]["signOut"]["ok"], true);
+        assert!(out.cookies.concat().starts_with(&format!("{cookie}=; ")), "{:?}", out.cookies);
+        assert!(out.cookies.concat().contains("Max-Age=0"));
+        let after = site.post(&own, ME).await;
+        assert_eq!(
+            (after.status, name(&after)),
+            (StatusCode::OK, &Value::Null),
+            "a stale cookie is a guest's"
+        );
+        assert!(after.cookies.concat().contains("Max-Age=0"), "and is cleared");
+        site.store.discard().await;
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_cannot_act_by_our_cookie() {
+    let site = Site::at("https://news.example").await;
+    let (token, _) = site.sign_in().await;
+    let carried = format!("__Host-masthead-session={token}");
+    for other in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        let headers = [("cookie", carried.as_str()), other];
+        let posted = site.post(&headers, "mutation { signOut { ok } }").await;
+        assert_eq!(posted.status, StatusCode::FORBIDDEN, "{other:?}");
+        assert_eq!(posted.body["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        assert!(posted.body.get("data").is_none());
+        let read = site.get(&headers).await;
+        assert_eq!((read.status, name(&read)), (StatusCode::OK, &Value::Null), "{other:?}");
+        // It may sign in for itself, and takes no browser along.
+        let signed_in = site.post(&[other], SIGN_IN).await;
+        assert!(signed_in.body["data"]["signIn"]["token"].is_string());
+        assert_eq!(signed_in.cookies, Vec::<String>::new(), "{other:?}");
+    }
+    let own = [("cookie", carried.as_str()), ("origin", "https://news.example")];
+    assert_eq!(name(&site.post(&own, ME).await), "Nadia Mansour", "the session is still there");
+    site.store.discard().await;
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_hold_is_told_so_and_never_taken_for_a_guest_s() {
+    let site = Site::at("https://news.example").await;
+    let (token, _) = site.sign_in().await;
+    let bearer = format!("Bearer {token}");
+    site.post(&[("authorization", &bearer)], "mutation { signOut { ok } }").await;
+    let unknown = format!("Bearer {}", "A".repeat(43));
+    let program = format!("Bearer mh_{}", "A".repeat(43));
+    for authorization in [&bearer, &unknown, &program, "Bearer x", "Bearer", "mh_abc", "Digest a"] {
+        for accept in ["application/graphql-response+json", "application/json"] {
+            for query in [ME, "mutation { signOut { ok } }"] {
+                let reply = site.post(&[("authorization", authorization), ("accept", accept)], query).await;
+                assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{authorization}");
+                assert_eq!(reply.challenge.as_deref(), Some("Bearer error=\"invalid_token\""));
+                assert_eq!(reply.body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+                assert!(reply.body.get("data").is_none());
+            }
+        }
+    }
+    let cookie_of_a_program = format!("__Host-masthead-session=mh_{}", "A".repeat(43));
+    let reply = site.post(&[("cookie", &cookie_of_a_program)], ME).await;
+    assert_eq!((reply.status, name(&reply)), (StatusCode::OK, &Value::Null));
+    site.store.discard().await;
+}
