@@ -5,6 +5,7 @@
 
 pub mod article;
 pub mod comment;
+pub mod follow;
 pub mod import;
 mod keyed_hash;
 pub mod newsroom;

@@ -26,6 +26,7 @@ pub use article::page::{ArticleLookup, ArticlePage, CommentsPlan, PagePlan};
 pub use article::related::Related;
 pub use check::{Misplaced, WrongCount};
 pub use imported::ImportedInto;
+pub use log::{Failing, Lease, Notices, SetAside, Standing, Start};
 pub use reads::Reads;
 pub use store::{Options, Store, StoreError};
 pub use tx::Tx;

@@ -12,8 +12,8 @@ use masthead_domain::viewer::Viewer;
 use masthead_migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement,
+    TransactionTrait, Value,
 };
 use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
@@ -188,6 +188,21 @@ impl Store {
         self.readers.close().await?;
         self.writer.close().await?;
         Ok(())
+    }
+
+    /// Asks one question about no viewer's articles, written in SQLite's words, beside whoever writes.
+    pub(crate) async fn ask(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
+        let statement = Statement::from_sql_and_values(self.dialect.backend(), self.dialect.sql(sql), values);
+        Ok(self.readers.query_all_raw(statement).await?)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The address that it was opened with, in the words of the driver.
+    pub(crate) fn url(&self) -> String {
+        self.options.url.replacen("postgresql://", "postgres://", 1)
     }
 
     async fn refuse_newer(&self) -> Result<(), StoreError> {

@@ -5,5 +5,6 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod examples;
+pub mod followers;
 pub mod http;
 mod telemetry;

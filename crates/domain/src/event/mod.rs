@@ -3,6 +3,7 @@
 //!
 //! An event holds keys and enums only, never text or addresses, so that what is erased is gone here too.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::article::ArticleId;
@@ -156,6 +157,40 @@ pub enum Event {
     },
     /// The site's settings changed.
     SiteChanged,
+}
+
+/// A place in the log: the number of the last event that was passed. [`Position::START`] is before the first.
+///
+/// Numbers grow with every event and are never given out twice, so that one also serves as the event's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position(i64);
+
+impl Position {
+    /// Before every event.
+    pub const START: Self = Self(0);
+
+    /// Trusts that `seq` is the number of an event that the log has or had, or 0.
+    pub const fn from_stored(seq: i64) -> Self {
+        Self(seq)
+    }
+
+    /// The number, for storing and showing.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+/// An event as it stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// Its number, which is its id too.
+    pub seq: Position,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened; `None` where this version of the program cannot read it.
+    pub event: Option<Event>,
+    /// The kind as it is stored, which is there also for what cannot be read.
+    pub kind: String,
 }
 
 impl Event {

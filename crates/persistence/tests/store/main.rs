@@ -4,5 +4,6 @@
 
 mod fixture;
 mod lists;
+mod log;
 mod opening;
 mod pages;

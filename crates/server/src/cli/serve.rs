@@ -3,16 +3,18 @@
 
 use std::net::SocketAddr;
 
+use chrono::TimeDelta;
 use masthead_persistence::Store;
 use poem::EndpointExt;
 use poem::endpoint::BoxEndpoint;
 use tokio::net::TcpListener;
 
 use super::{CommandError, Done, print};
-use crate::api::{Api, LIST_SIZES};
+use crate::api::{self, Api, LIST_SIZES};
 use crate::config::Settings;
 use crate::examples;
 use crate::http::client_address::TrustedProxies;
+use crate::followers::{self, Followers};
 use crate::http::connections::{serve, stop_signal};
 use crate::http::explorer::explorer;
 use crate::http::graphql::{Graphql, Options};
@@ -78,9 +80,21 @@ impl Listening {
             media(&settings.data),
             Cors::new(&settings.cors_origins),
         );
+        let followers = Followers::start(&store, following(settings)).await?;
         serve(self.listener, site, settings.connections, stop_signal()).await;
+        // After the last answer, because that may have written something to be followed.
+        followers.stop().await;
         store.close().await?;
         Ok(Done::Fully)
+    }
+}
+
+fn following(settings: &Settings) -> followers::Options {
+    followers::Options {
+        keep_events: TimeDelta::days(settings.events.keep_days.into()),
+        look_every: followers::Options::LOOK_EVERY,
+        clock: api::now,
+        holder: api::random_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
     }
 }
 

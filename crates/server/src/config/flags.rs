@@ -12,7 +12,10 @@ use ipnet::IpNet;
 use masthead_domain::comment::Policy;
 use url::Url;
 
-use super::{DatabaseUrl, InvalidSettings, LogFormat, Origin, Seconds, Settings, Switch, parse_policy};
+use super::{
+    DatabaseUrl, InvalidSettings, LogFormat, MailSink, Origin, Seconds, Sender, Settings, Switch,
+    parse_policy,
+};
 
 /// What stands on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
@@ -65,6 +68,15 @@ pub struct Flags {
     /// Goes before the comment policy of site, sections and articles: open, first_time, moderated, members or closed [default: none]
     #[arg(long, env = "MASTHEAD_COMMENT_POLICY", global = true, value_name = "POLICY", value_parser = parse_policy)]
     comment_policy: Option<Policy>,
+    /// Days for which events are kept, for whoever follows them from afar [default: 30]
+    #[arg(long, env = "MASTHEAD_EVENTS_KEEP_DAYS", global = true, value_name = "DAYS")]
+    events_keep_days: Option<u16>,
+    /// Whom letters come from: ADDRESS or NAME <ADDRESS> [default: Masthead <masthead@localhost>]
+    #[arg(long, env = "MASTHEAD_MAIL_FROM", global = true, value_name = "SENDER")]
+    mail_from: Option<Sender>,
+    /// Where letters go: log, file:FOLDER, smtps://USER:PASSWORD@HOST or smtp://… (STARTTLS) [default: log]
+    #[arg(long, env = "MASTHEAD_MAIL_SINK", global = true, value_name = "SINK", hide_env_values = true)]
+    mail_sink: Option<Secret>,
     /// How the log on standard error is written [default: text]
     #[arg(long, env = "MASTHEAD_LOG_FORMAT", global = true, value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -258,6 +270,11 @@ impl Flags {
         set(&mut settings.session_idle_days, self.session_idle_days);
         set(&mut settings.session_max_days, self.session_max_days);
         set(&mut settings.trusted_proxies, self.trusted_proxies);
+        if let Some(Secret(sink)) = &self.mail_sink {
+            settings.mail.sink = Some(MailSink::parse(sink)?);
+        }
+        set(&mut settings.mail.from, self.mail_from);
+        set(&mut settings.events.keep_days, self.events_keep_days);
         set(&mut settings.log.format, self.log_format);
         set(&mut settings.log.filter, self.log);
 

@@ -4,11 +4,12 @@
 //! before the default. A setting has one name: `--request-timeout`, `MASTHEAD_REQUEST_TIMEOUT` and
 //! `request-timeout` in the file are the same. Unknown names in the file are errors.
 //!
-//! Secrets (the database's password) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
+//! Secrets (the passwords of the database and the mail server) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
 //! know what the settings are used for.
 
 mod database;
 mod flags;
+mod mail;
 mod origin;
 mod seconds;
 
@@ -25,11 +26,12 @@ use url::Url;
 
 pub use self::database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use self::flags::Flags;
+pub use self::mail::{InvalidMailSink, InvalidSender, MailServer, MailSink, Security, Sender};
 pub use self::origin::{InvalidOrigin, Origin};
 pub use self::seconds::{InvalidSeconds, Seconds};
 
-/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]` and
-/// `[log]` are tables.
+/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[events]`,
+/// `[mail]` and `[log]` are tables.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -68,8 +70,30 @@ pub struct Settings {
     pub limits: Limits,
     /// What one client may hold.
     pub connections: Connections,
+    /// The event log.
+    pub events: Events,
+    /// Letters to the people of the newsroom.
+    pub mail: Mail,
     /// What is told, and how.
     pub log: Log,
+}
+
+/// The event log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Events {
+    /// Days for which events are kept, at least, once everything that follows them has passed. Default 30.
+    pub keep_days: u16,
+}
+
+/// Letters to the people of the newsroom.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Mail {
+    /// Whom letters come from. Default `Masthead <masthead@localhost>`, which no mail server takes.
+    pub from: Sender,
+    /// Where letters go; `None` is the log, and for the demo a folder in the data directory.
+    pub sink: Option<MailSink>,
 }
 
 /// How many connections are held, and for how long.
@@ -149,6 +173,8 @@ impl Default for Settings {
             comment_policy: None,
             limits: Limits::DEFAULT,
             connections: Connections::default(),
+            events: Events::default(),
+            mail: Mail::default(),
             log: Log::default(),
         }
     }
@@ -164,6 +190,12 @@ impl Default for Connections {
             write_timeout: Seconds(Duration::from_secs(20)),
             drain_timeout: Seconds(Duration::from_secs(10)),
         }
+    }
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self { keep_days: 30 }
     }
 }
 
@@ -200,6 +232,15 @@ pub enum InvalidSettings {
     /// The public address is none of the web.
     #[error("the public URL must begin with http:// or https://")]
     PublicUrl,
+    /// Letters would come from nobody.
+    #[error("letters to a mail server need an address that they come from: set mail-from")]
+    MailFrom,
+    /// The address of the mail server.
+    #[error(transparent)]
+    MailSink(#[from] InvalidMailSink),
+    /// Events that nobody could follow.
+    #[error("events are kept for at least 1 day")]
+    KeepDays,
     /// A limit was raised beyond what the program's stack, or the library beneath, bears.
     #[error("the limit {name} can be at most {max}")]
     LimitTooHigh {
@@ -226,6 +267,12 @@ impl Settings {
     fn check(self) -> Result<Self, InvalidSettings> {
         if self.public_url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
             return Err(InvalidSettings::PublicUrl);
+        }
+        if self.events.keep_days == 0 {
+            return Err(InvalidSettings::KeepDays);
+        }
+        if matches!(self.mail.sink, Some(MailSink::Smtp(_))) && self.mail.from == Sender::default() {
+            return Err(InvalidSettings::MailFrom);
         }
         for (name, value, max) in [
             ("nesting", self.limits.nesting, 128), // 500 overflow a stack of 2 MiB in a debug build

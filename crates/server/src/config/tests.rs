@@ -65,6 +65,10 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
         ("request-timeout = 0.0", "from 0.001 to 86400"),
         ("cors-origins = [\"news.example/x\"]", "an origin is"),
         ("public-url = \"ftp://news.example\"", "http:// or https://"),
+        ("[events]\nkeep-days = 0", "at least 1 day"),
+        ("[mail]\nfrom = \"nobody\"", "letters come from an address"),
+        ("[mail]\nsink = \"smtp://mail.example\"", "set mail-from"),
+        ("[mail]\nsink = \"smtp://mail.example?tls=none\"", "letters go to log"),
         ("[limits]\nnesting = 5000", "nesting can be at most 128"),
         ("[limits]\nrecursion = 33", "recursion can be at most 32"),
         ("[limits]\nvariable-nesting = 101", "variable-nesting can be at most 100"),
@@ -94,8 +98,23 @@ fn no_password_is_shown_in_any_way() {
     ] {
         assert!(!text.contains("hunter2"), "{text}");
     }
-    let database = Cli::command().get_arguments().find(|it| it.get_id() == "database").unwrap().clone();
-    assert!(database.is_hide_env_values_set(), "--help would print the variable's value");
+    let mail = "smtps://desk:hunter2@mail.example";
+    let settings = load(&["--mail-sink", mail, "--mail-from", "desk@news.example"]).unwrap();
+    let cli = Cli::try_parse_from(["masthead", "schema", "--mail-sink", mail]).unwrap();
+    let wrong = "imap://desk:hunter2@mail.example";
+    for text in [
+        format!("{settings:?}"),
+        format!("{cli:?}"),
+        load(&["--mail-sink", wrong]).unwrap_err().to_string(),
+        load_file(&format!("[mail]\nsink = \"{wrong}\""), &[]).unwrap_err().to_string(),
+        load_file(&format!("[mail]\nsink = \"{mail}"), &[]).unwrap_err().to_string(), // a quote is missing
+    ] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    for secret in ["database", "mail_sink"] {
+        let argument = Cli::command().get_arguments().find(|it| it.get_id() == secret).unwrap().clone();
+        assert!(argument.is_hide_env_values_set(), "--help would print the value of {secret}'s variable");
+    }
 }
 
 #[test]
@@ -142,6 +161,9 @@ fn every_setting_is_in_the_help_with_its_variable_and_its_default() {
         ("session-idle-days", defaults.session_idle_days.to_string()),
         ("session-max-days", defaults.session_max_days.to_string()),
         ("log", defaults.log.filter),
+        ("events-keep-days", defaults.events.keep_days.to_string()),
+        ("mail-from", defaults.mail.from.to_string()),
+        ("mail-sink", MailSink::Log.to_string()),
         ("limit-body-bytes", body_bytes.to_string()),
         ("limit-document-bytes", document_bytes.to_string()),
         ("limit-tokens", tokens.to_string()),

@@ -1,4 +1,14 @@
-//! The event log: what happened, in order, written with the change itself.
+//! The event log: what happened, in order, written with the change itself and followed by whoever needs to know.
+//!
+//! An event with number n that a reader sees means that every event below n is there too: SQLite has one writer, and on
+//! PostgreSQL a trigger makes transactions that append take turns, from before their events get numbers until they
+//! end. So a position is one number, and whoever reads on from it misses nothing.
+
+mod chore;
+mod follow;
+mod listen;
+mod prune;
+mod read;
 
 use chrono::{DateTime, Utc};
 use masthead_domain::event::Event;
@@ -7,6 +17,9 @@ use tokio::sync::watch;
 
 use crate::store::StoreError;
 use crate::tx::{Tx, rows_of};
+
+pub use follow::{Failing, Lease, SetAside, Standing, Start};
+pub use listen::Notices;
 
 /// Rings when this process has added events to the log.
 #[derive(Debug, Clone)]

@@ -1,0 +1,72 @@
+//! What is to be done now and then, by one of the processes that share a database: dropping old events, and recounting
+//! what is kept as a count.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use masthead_actions::follow::counts::tell;
+use masthead_persistence::StoreError;
+
+use super::Work;
+
+/// From the start to the first look at what is to be done: the start has other work.
+const FIRST: Duration = Duration::from_secs(60);
+/// Between two looks.
+const LOOK: Duration = Duration::from_secs(600);
+/// How often old events are dropped.
+const PRUNE_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How often everything is recounted.
+const COUNT_EVERY: TimeDelta = TimeDelta::hours(24);
+/// After a start it is recounted too, unless that was so short a time ago.
+const COUNT_AFTER_START: TimeDelta = TimeDelta::hours(1);
+/// Rows dropped in one transaction.
+const PRUNED: u32 = 1_000;
+
+/// Does the chores until asked to stop.
+pub(super) async fn keep(mut work: Work) {
+    let mut wait = FIRST;
+    let mut count_every = COUNT_AFTER_START;
+    while work.pause(wait).await {
+        if let Err(error) = prune(&mut work).await {
+            tracing::warn!(%error, "old events cannot be dropped now");
+        }
+        if let Err(error) = recount(&work, count_every).await {
+            tracing::warn!(%error, "the counts cannot be checked now");
+        }
+        (wait, count_every) = (LOOK, COUNT_EVERY);
+    }
+}
+
+async fn prune(work: &mut Work) -> Result<(), StoreError> {
+    let now = work.now();
+    if !work.store.chore_begin("prune", PRUNE_EVERY, now).await? {
+        return Ok(());
+    }
+    let older_than = now - work.options.keep_events;
+    let mut dropped: u64 = 0;
+    loop {
+        let events = work.store.events_prune(older_than, PRUNED).await?;
+        let leavings = work.store.leavings_prune(older_than, PRUNED).await?;
+        dropped += u64::from(events);
+        // Others want to write too.
+        if events.max(leavings) < PRUNED || !work.pause(Duration::from_millis(100)).await {
+            break;
+        }
+    }
+    if dropped > 0 {
+        tracing::info!(events = dropped, "old events were dropped");
+    }
+    Ok(())
+}
+
+/// A count that is wrong is told, and left as it is: it is kept in the transaction of each change, so that a wrong one
+/// is a fault of the program, which mending in silence would hide.
+async fn recount(work: &Work, every: TimeDelta) -> Result<(), StoreError> {
+    if !work.store.chore_begin("recount", every, work.now()).await? {
+        return Ok(());
+    }
+    let wrong = work.store.wrong_counts().await?;
+    tell(&wrong);
+    tracing::debug!(wrong = wrong.len(), "the counts were checked");
+    Ok(())
+}
