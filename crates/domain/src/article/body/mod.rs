@@ -5,6 +5,7 @@
 
 mod block;
 mod inline;
+mod markdown;
 mod parse;
 mod render;
 mod render_inline;
@@ -17,6 +18,7 @@ use crate::text::Direction;
 
 pub use block::{Block, FigureImage, List, ListItem};
 pub use inline::{Inline, InlineImage, Link, Marks, Rel, Style, inline_direction, inline_html, inline_text};
+pub use markdown::MAX_MARKDOWN;
 pub use parse::Loss;
 pub use render::blocks_html;
 

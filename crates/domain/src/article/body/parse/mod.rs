@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Display;
 
 use super::Body;
+pub(super) use embed::provider;
 use flow::{Context, Flow, Walk};
 
 /// Something that HTML held and blocks do not.
@@ -107,4 +108,4 @@ fn short(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
