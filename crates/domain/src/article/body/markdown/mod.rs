@@ -12,8 +12,8 @@ use comrak::{Arena, Options, parse_document};
 
 use super::{Body, Loss};
 
-/// Markdown beyond so many bytes is not read.
-pub const MAX_MARKDOWN: usize = 1 << 20;
+/// The most bytes of what a person hands in as the text of one article. Markdown beyond it is not read.
+pub const MAX_WRITTEN: usize = 1 << 20;
 
 impl Body {
     /// Reads Markdown, trusted or not, as blocks, and says what could not be kept, sorted by name.
@@ -30,14 +30,14 @@ impl Body {
     /// - footnotes become a numbered list at the end with links there and back, those nothing refers to last.
     ///
     /// Raw HTML is read as [`Body::from_html`] reads it, as are levels of headings (1 becomes 2), images and all else.
-    /// Not read is Markdown beyond [`MAX_MARKDOWN`]; quotes nested deeper than 32 are text. Takes time proportional to
+    /// Not read is Markdown beyond [`MAX_WRITTEN`]; quotes nested deeper than 32 are text. Takes time proportional to
     /// the text.
     #[must_use]
     pub fn from_markdown(markdown: &str) -> (Self, Vec<Loss>) {
-        let end = markdown.floor_char_boundary(MAX_MARKDOWN);
+        let end = markdown.floor_char_boundary(MAX_WRITTEN);
         let (body, mut losses) = Self::from_html(&html(&markdown[..end]));
         if end < markdown.len() {
-            losses.push(Loss { what: format!("Markdown beyond {MAX_MARKDOWN} bytes"), count: 1 });
+            losses.push(Loss { what: format!("Markdown beyond {MAX_WRITTEN} bytes"), count: 1 });
             losses.sort();
         }
         (body, losses)

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{holds_together, read};
-use crate::article::body::{Body, MAX_MARKDOWN};
+use crate::article::body::{Body, MAX_WRITTEN};
 use crate::text::Direction;
 
 /// What grows with the square of its length in a careless reader. Tests have no stopwatch: what does not end is noticed.
@@ -63,11 +63,11 @@ fn what_is_tangled_ends() {
 
 #[test]
 fn what_is_beyond_the_bounds_is_told() {
-    let text = "كلمة ".repeat(MAX_MARKDOWN / 9 + 10);
+    let text = "كلمة ".repeat(MAX_WRITTEN / 9 + 10);
     let (body, losses) = Body::from_markdown(&text);
     assert_eq!(losses.len(), 1);
     assert_eq!(losses[0].what, "Markdown beyond 1048576 bytes");
-    assert!(body.text().len() <= MAX_MARKDOWN && body.text().len() > MAX_MARKDOWN - 20);
+    assert!(body.text().len() <= MAX_WRITTEN && body.text().len() > MAX_WRITTEN - 20);
     // The thirty-third sign is text; code is never touched.
     assert!(read(&("> ".repeat(33) + "a")).contains("&gt; a"));
     let code = "> ".repeat(40);
