@@ -2,6 +2,8 @@
 //!
 //! Every action at the desk answers a [`DeskError`]: refused, or a fault of ours.
 
+use std::borrow::Cow;
+
 use masthead_domain::article::Status;
 use masthead_domain::viewer::policy::Denied;
 use masthead_persistence::StoreError;
@@ -44,16 +46,16 @@ pub enum Refused {
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The path of the field as the schema spells it: `input.title`.
-    pub field: &'static str,
+    /// The path of the field as the schema spells it: `input.title`, `input.body.blocks[3].heading.level`.
+    pub field: Cow<'static, str>,
     /// A sentence that says what is wrong, and what would be right.
     pub message: String,
 }
 
 impl Fault {
     /// What is wrong with `field`.
-    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field, message: message.into() }
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
     }
 }
 
@@ -81,7 +83,7 @@ pub struct Faults(Vec<Fault>);
 
 impl Faults {
     /// Notes what is wrong with `field`.
-    pub fn add(&mut self, field: &'static str, message: impl Into<String>) {
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, message: impl Into<String>) {
         self.0.push(Fault::new(field, message));
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct MutationError<C: OutputType> {
     /// For the client to switch on.
     pub(crate) code: C,
     /// The path of the field at fault, such as `input.title`. `null` where it is none of them.
-    pub(crate) field: Option<&'static str>,
+    pub(crate) field: Option<Cow<'static, str>>,
     /// A sentence for the person, in English.
     pub(crate) message: String,
 }

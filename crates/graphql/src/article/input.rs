@@ -145,9 +145,9 @@ pub(crate) struct UpdateArticleInput {
 }
 
 impl CreateArticleInput {
-    /// What the action takes; the faults of ids and of the text.
-    pub(super) fn read(self) -> Result<ArticleInput, Refused> {
-        let body = body(self.body)?;
+    /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
+    pub(super) fn read(self, origin: &str) -> Result<ArticleInput, Refused> {
+        let body = body(self.body, origin)?;
         Ok(ArticleInput {
             title: Some(self.title),
             subtitle: given(self.subtitle),
@@ -174,9 +174,9 @@ impl CreateArticleInput {
 }
 
 impl UpdateArticleInput {
-    /// What the action takes; the faults of ids and of the text.
-    pub(super) fn read(self) -> Result<ArticleInput, Refused> {
-        let body = body(self.body)?;
+    /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
+    pub(super) fn read(self, origin: &str) -> Result<ArticleInput, Refused> {
+        let body = body(self.body, origin)?;
         Ok(ArticleInput {
             title: self.title,
             subtitle: patch(self.subtitle),
@@ -222,8 +222,10 @@ impl From<RightsInput> for article::Rights {
     }
 }
 
-fn body(input: Option<BodyInput>) -> Result<Option<article::Body>, Refused> {
-    input.map(BodyInput::read).transpose().map_err(Refused::Invalid)
+fn body(input: Option<BodyInput>, origin: &str) -> Result<Option<article::Body>, Refused> {
+    let written =
+        input.map(|input| input.read("input.body", origin)).transpose().map_err(Refused::Invalid)?;
+    Ok(written.map(|written| written.body))
 }
 
 /// The key of a picture; an id of another kind of thing is a fault of its field, not "no such article".

@@ -44,7 +44,12 @@ impl ArticleMutation {
         let visit = Visit::of(ctx);
         let created = async {
             allowed(visit, Permission::WriteArticles)?;
-            create(&visit.settings().store, &visit.occasion(), input.read()?).await
+            create(
+                &visit.settings().store,
+                &visit.occasion(),
+                input.read(visit.settings().public_url.as_str())?,
+            )
+            .await
         };
         let created: Result<ArticleId, DeskError> = created.await;
         let id = created.as_ref().ok().copied();
@@ -66,7 +71,14 @@ impl ArticleMutation {
         let target = target(visit, Permission::WriteArticles, &id);
         let done = async {
             let id = target.clone()?;
-            update(&visit.settings().store, &visit.occasion(), id, version, input.read()?).await
+            update(
+                &visit.settings().store,
+                &visit.occasion(),
+                id,
+                version,
+                input.read(visit.settings().public_url.as_str())?,
+            )
+            .await
         };
         Some(ArticlePayload::of(visit, target.clone().ok(), done.await).await)
     }
@@ -200,7 +212,7 @@ impl ArticleMutation {
         let target = target(visit, Permission::PublishArticles, &id);
         let done = async {
             let id = target.clone()?;
-            let input = input.read()?;
+            let input = input.read(visit.settings().public_url.as_str())?;
             let store = &visit.settings().store;
             correct(store, &visit.occasion(), id, version, kind.into(), &note, input).await
         };

@@ -5,10 +5,14 @@
 
 mod block;
 mod inline;
+mod markdown;
+mod own_images;
 mod parse;
+mod parts;
 mod render;
 mod render_inline;
 mod text;
+mod written;
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -17,8 +21,11 @@ use crate::text::Direction;
 
 pub use block::{Block, FigureImage, List, ListItem};
 pub use inline::{Inline, InlineImage, Link, Marks, Rel, Style, inline_direction, inline_html, inline_text};
+pub use markdown::MAX_WRITTEN;
+pub use own_images::ImageReference;
 pub use parse::Loss;
 pub use render::blocks_html;
+pub use written::{BlockFault, MAX_BLOCKS, Wording, WrittenBlock, WrittenImage};
 
 /// The blocks of an article in their order. Stored as a JSON array.
 ///

@@ -41,6 +41,12 @@ impl FigureBlock<'_> {
         Image::figure(self.image, self.edition.clone())
     }
 
+    /// The text below it with its marks, as HTML, sanitised; `image.caption` is the same as plain text. `null` where there
+    /// is none.
+    fn caption_html(&self) -> Option<Html> {
+        self.shown.line_html(&self.image.caption)
+    }
+
     /// The address that a click on it leads to. `null` where it leads nowhere.
     fn link(&self) -> Option<Url> {
         self.image.link.clone().map(|link| self.edition.absolute(link))
@@ -82,6 +88,11 @@ impl GalleryBlock<'_> {
     fn caption(&self) -> Option<String> {
         line(self.caption)
     }
+
+    /// The text below them all with its marks, as HTML, sanitised. `null` where there is none.
+    fn caption_html(&self) -> Option<Html> {
+        self.shown.line_html(self.caption)
+    }
 }
 
 /// See the object below.
@@ -89,6 +100,7 @@ pub(crate) struct EmbedBlock<'a> {
     pub(super) shown: Shown<'a>,
     pub(super) url: &'a str,
     pub(super) provider: Option<&'a str>,
+    pub(super) caption: &'a [body::Inline],
 }
 
 /// Something of another site: a film, a post, a map; or a sound or film file. Showing it in a frame is the client's choice: `html` never holds one.
@@ -117,5 +129,15 @@ impl EmbedBlock<'_> {
     /// The other site's name where we know it: `YouTube`. `null` for others.
     fn provider(&self) -> Option<&str> {
         self.provider
+    }
+
+    /// The text below it, plain text. `null` where there is none.
+    fn caption(&self) -> Option<String> {
+        line(self.caption)
+    }
+
+    /// The text below it with its marks, as HTML, sanitised. `null` where there is none.
+    fn caption_html(&self) -> Option<Html> {
+        self.shown.line_html(self.caption)
     }
 }

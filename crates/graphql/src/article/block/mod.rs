@@ -8,7 +8,7 @@ mod writing;
 use std::sync::Arc;
 
 use async_graphql::Interface;
-use masthead_domain::article::body::{self, inline_text};
+use masthead_domain::article::body::{self, inline_html, inline_text};
 use masthead_domain::text;
 
 use self::media::{EmbedBlock, FigureBlock, GalleryBlock};
@@ -54,8 +54,8 @@ impl<'a> Block<'a> {
             body::Block::Gallery { images, caption } => {
                 Self::Gallery(GalleryBlock { shown, images, caption, edition })
             }
-            body::Block::Embed { url, provider, .. } => {
-                Self::Embed(EmbedBlock { shown, url, provider: provider.as_deref() })
+            body::Block::Embed { url, provider, caption, .. } => {
+                Self::Embed(EmbedBlock { shown, url, provider: provider.as_deref(), caption })
             }
             body::Block::Table { .. } => Self::Table(TableBlock(shown)),
             body::Block::Code { language, .. } => {
@@ -85,6 +85,11 @@ impl Shown<'_> {
 
     fn text(self) -> String {
         self.block.text()
+    }
+
+    /// A line of the block with its marks, or `None` where it is empty.
+    fn line_html(self, content: &[body::Inline]) -> Option<Html> {
+        (!content.is_empty()).then(|| self.edition.html(inline_html(content)))
     }
 }
 

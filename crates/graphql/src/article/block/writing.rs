@@ -152,6 +152,11 @@ impl QuoteBlock<'_> {
     fn citation(&self) -> Option<String> {
         line(self.citation)
     }
+
+    /// The same with its marks, as HTML, sanitised. `null` where nothing is said.
+    fn citation_html(&self) -> Option<Html> {
+        self.shown.line_html(self.citation)
+    }
 }
 
 /// See the object below.

@@ -98,6 +98,25 @@ pub(super) fn standing(image: InlineImage) -> FigureImage {
     FigureImage { id: None, src, width, height, alt, caption: Vec::new(), credit: None, link }
 }
 
+/// Blocks as one line, paragraphs divided by line breaks, and the blocks that no line can hold.
+pub(in super::super) fn one_line(blocks: Vec<Block>) -> (Vec<Inline>, Vec<Block>) {
+    let mut line = Vec::new();
+    let mut others = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph { direction, mut content } => {
+                say_direction(&mut content, direction);
+                if !line.is_empty() {
+                    line.push(Inline::Break);
+                }
+                line.append(&mut content);
+            }
+            other => others.push(other),
+        }
+    }
+    (line, others)
+}
+
 /// One walk over one tree.
 pub(super) struct Walk<'l> {
     pub(super) losses: &'l mut Losses,
@@ -153,6 +172,11 @@ impl<'l> Walk<'l> {
         }
     }
 
+    /// The names that no text has got.
+    pub(super) fn into_targets(self) -> HashSet<String> {
+        self.targets
+    }
+
     /// What is in a node as blocks of their own.
     pub(super) fn blocks(&mut self, node: NodeRef<'_, Node>, context: &Context) -> Vec<Block> {
         let mut inner = Flow::default();
@@ -164,21 +188,7 @@ impl<'l> Walk<'l> {
     /// What is in a node as one line, paragraphs divided by line breaks, and the blocks that no line can hold.
     /// What was said of its direction becomes a mark where the text does not say the same.
     pub(super) fn line(&mut self, node: NodeRef<'_, Node>, context: &Context) -> (Vec<Inline>, Vec<Block>) {
-        let mut line = Vec::new();
-        let mut others = Vec::new();
-        for block in self.blocks(node, context) {
-            match block {
-                Block::Paragraph { direction, mut content } => {
-                    say_direction(&mut content, direction);
-                    if !line.is_empty() {
-                        line.push(Inline::Break);
-                    }
-                    line.append(&mut content);
-                }
-                other => others.push(other),
-            }
-        }
-        (line, others)
+        one_line(self.blocks(node, context))
     }
 
     /// Remembers the name of an element that a link points to, for the text that comes next.

@@ -83,7 +83,7 @@ fn take_in(items: &mut Vec<ListItem>, strays: &mut Flow, context: &Context) {
 }
 
 /// An item of these blocks: a first paragraph is its text. `list` is what was said of the list's direction.
-fn item(blocks: Vec<Block>, list: Option<Direction>) -> ListItem {
+pub(super) fn item(blocks: Vec<Block>, list: Option<Direction>) -> ListItem {
     let mut children = blocks;
     let content = match children.first_mut() {
         Some(Block::Paragraph { direction, content }) => {

@@ -9,6 +9,7 @@ mod elements;
 mod embed;
 mod figure;
 mod flow;
+mod fragments;
 mod line;
 mod list;
 mod marks;
@@ -22,7 +23,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Display;
 
 use super::Body;
+pub(super) use embed::{embed, provider};
+pub(super) use flow::one_line;
 use flow::{Context, Flow, Walk};
+pub(super) use fragments::Fragments;
+pub(super) use sanitise::{is_anchor, is_code_language, link_address, media_address};
 
 /// Something that HTML held and blocks do not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +61,34 @@ impl Body {
         let mut blocks = flow.blocks;
         anchors::settle(&mut blocks);
         (Self(blocks), losses.into_vec())
+    }
+}
+
+impl Loss {
+    /// A sentence for whoever wrote it, in English.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let times = match self.count {
+            1 => String::new(),
+            count => format!(" ({count} times)"),
+        };
+        match self.what.split_once(' ') {
+            Some(("element", "img")) => {
+                format!("An image whose address is none of http, https or this site was left out{times}.")
+            }
+            Some(("element", "img (1 pixel)")) => format!("An image of one pixel was left out{times}."),
+            Some(("element", "nested too deep")) => {
+                format!("An element was nested too deep: only its text was kept{times}.")
+            }
+            Some(("element", rest)) if rest.starts_with("beyond ") => {
+                format!("An element {rest} was not read; its text was{times}.")
+            }
+            Some(("element", name)) => format!("The element `{name}` cannot be kept{times}."),
+            Some(("attribute", name)) => format!("The attribute `{name}` cannot be kept{times}."),
+            Some(("HTML" | "Markdown", _)) => format!("{} was not read.", self.what),
+            Some(("tag", rest)) => format!("A tag {rest} was cut{times}."),
+            _ => format!("Other things could not be kept{times}."),
+        }
     }
 }
 
@@ -107,4 +140,4 @@ fn short(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -17,14 +17,20 @@ use crate::article::body::text::markup_text;
 
 /// Makes a tree ready to be kept as markup in parts: every link gets the `rel` it is to have, a frame or
 /// player within markup becomes a link to what it shows, and elements whose content is text to one parser and
-/// markup to another become ordinary ones.
+/// markup to another become ordinary ones. White space between a table's parts, which shows nothing, goes.
 pub(super) fn prepare(html: &mut Html) {
     let mut frames = Vec::new();
     let mut links = Vec::new();
     let mut renamed = Vec::new();
+    let mut blanks = Vec::new();
     let mut markup = 0;
     for edge in html.tree.root().traverse() {
         let (Edge::Open(node) | Edge::Close(node)) = edge;
+        if node.value().as_text().is_some_and(|text| text.trim().is_empty())
+            && node.parent().is_some_and(arranges_cells)
+        {
+            blanks.push(node.id());
+        }
         let Some(element) = node.value().as_element() else { continue };
         let is_markup = matches!(element.name(), "table" | "dl" | "details" | "pre");
         match edge {
@@ -45,6 +51,11 @@ pub(super) fn prepare(html: &mut Html) {
             }
         }
     }
+    for id in blanks {
+        if let Some(mut node) = html.tree.get_mut(id) {
+            node.detach();
+        }
+    }
     for (id, name) in renamed {
         if let Some(Node::Element(element)) = html.tree.get_mut(id).as_mut().map(ego_tree::NodeMut::value) {
             element.name.local = name;
@@ -60,6 +71,13 @@ pub(super) fn prepare(html: &mut Html) {
         node.insert_before(link(&address)).append(Node::Text(Text { text: address.as_str().into() }));
         node.detach();
     }
+}
+
+/// Parts of a table that hold only other parts.
+fn arranges_cells(node: NodeRef<'_, Node>) -> bool {
+    node.value().as_element().is_some_and(|element| {
+        matches!(element.name(), "table" | "thead" | "tbody" | "tfoot" | "tr" | "colgroup")
+    })
 }
 
 /// Frames and players, which are never kept as markup.

@@ -115,12 +115,12 @@ const MAX_ADDRESS: usize = 4096;
 
 /// An address a link may lead to, without the white space and line ends that browsers ignore in it: http,
 /// https, mailto, tel, sms, geo, or relative. `None` for every other, `javascript:` and `data:` above all.
-pub(super) fn link_address(address: &str) -> Option<String> {
+pub(in super::super) fn link_address(address: &str) -> Option<String> {
     cleaned_address(address, &LINK_SCHEMES)
 }
 
 /// An address an image, sound or film may be at: http, https, or relative.
-pub(super) fn media_address(address: &str) -> Option<String> {
+pub(in super::super) fn media_address(address: &str) -> Option<String> {
     cleaned_address(address, &["http", "https"])
 }
 
@@ -142,14 +142,14 @@ fn cleaned_address(address: &str, schemes: &[&str]) -> Option<String> {
 }
 
 /// Whether a name can be linked to as `#name`: no white space, nothing that has a meaning in markup.
-pub(super) fn is_anchor(name: &str) -> bool {
+pub(in super::super) fn is_anchor(name: &str) -> bool {
     !name.is_empty()
         && name.chars().count() <= 200
         && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'<>&`".contains(c))
 }
 
 /// Whether a word names a programming language.
-pub(super) fn is_code_language(word: &str) -> bool {
+pub(in super::super) fn is_code_language(word: &str) -> bool {
     (1..=40).contains(&word.len())
         && word.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'#' | b'-' | b'.' | b'_'))
 }

@@ -23,7 +23,7 @@ fn read(html: &str) -> String {
     lines.join("\n")
 }
 
-fn holds_together(body: &Body) {
+pub(in crate::article::body) fn holds_together(body: &Body) {
     for base in [Direction::Ltr, Direction::Rtl] {
         let html = body.html(base);
         assert_eq!(sanitise(&html), html, "the sanitiser changes it");
@@ -43,7 +43,7 @@ fn assert_cases(cases: &[(&str, &str)]) {
     }
 }
 
-fn show(body: &Body) -> String {
+pub(in crate::article::body) fn show(body: &Body) -> String {
     body.blocks().iter().map(sketch).collect::<Vec<_>>().join("\n")
 }
 
