@@ -4,7 +4,8 @@
 
 /// The place of an item in a list: the value it is sorted by, then its key to break ties.
 ///
-/// For lists by date the first is microseconds since 1970 in UTC; for comments by likes, the count.
+/// For lists by date the first is microseconds since 1970 in UTC; for comments by likes, the count; for related articles,
+/// how near they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The value that the list is sorted by.

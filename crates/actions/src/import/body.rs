@@ -19,27 +19,32 @@ impl Run<'_> {
         let converted = self.to_html(tx, post).await?;
         self.tell_changes(post, name, &converted.changes);
         let (mut body, losses) = Body::from_html(&converted.html);
+        self.tell_losses(post.line, name, &losses, "its text");
+        self.images_in(tx, post, name, &mut body).await?;
+        Ok(body)
+    }
+
+    /// What HTML held that has no place here. `whose`: `its text`.
+    pub(super) fn tell_losses(&mut self, line: u64, name: &str, losses: &[Loss], whose: &str) {
         // Beyond the bounds of a body even text is not read.
         let is_text = |loss: &&Loss| loss.what.starts_with("HTML beyond");
         for (losses, reason, words) in [
             (
                 losses.iter().filter(is_text).collect::<Vec<_>>(),
                 Reason::TextLost,
-                "too much for one text, cut off there",
+                &format!("too much for one text, {whose} is cut off there"),
             ),
             (
                 losses.iter().filter(|loss| !is_text(loss)).collect(),
                 Reason::Markup,
-                "not taken over from its text",
+                &format!("not taken over from {whose}"),
             ),
         ] {
             if !losses.is_empty() {
                 let list = listed(losses.iter().map(|loss| (loss.what.as_str(), loss.count)));
-                self.tell(post.line, name, reason, format!("{words}: {list}"));
+                self.tell(line, name, reason, format!("{words}: {list}"));
             }
         }
-        self.images_in(tx, post, name, &mut body).await?;
-        Ok(body)
     }
 
     /// Galleries name attachments by number: the text is converted once to learn which, and where there are any once
@@ -89,7 +94,7 @@ impl Run<'_> {
 }
 
 /// `element script, attribute onclick (3 times)`.
-fn listed<'a>(things: impl Iterator<Item = (&'a str, u32)>) -> String {
+pub(super) fn listed<'a>(things: impl Iterator<Item = (&'a str, u32)>) -> String {
     let words = things.map(|(what, count)| match count {
         1 => what.to_owned(),
         more => format!("{what} ({more} times)"),

@@ -13,8 +13,9 @@ use masthead_interchange::wxr::{Approval, Comment, CommentKind};
 use masthead_persistence::comment::{NewComment, Parent};
 use masthead_persistence::{StoreError, Tx};
 
+use super::body::listed;
+use super::comment_text::{CommentText, comment_text};
 use super::key;
-use super::plain::comment_text;
 use super::plain::plain_line;
 use super::reason::Reason;
 use super::report::{Group, Noun};
@@ -229,7 +230,13 @@ impl Run<'_> {
     }
 
     fn comment(&mut self, below: &Below<'_>, comment: &Comment, parent: Option<Parent>) -> NewComment {
-        let plain = comment_text(&comment.content);
+        let CommentText { text: plain, flattened, losses } = comment_text(&comment.content);
+        self.tell_losses(comment.line, below.name, &losses, "a comment");
+        if !flattened.is_empty() {
+            let list = listed(flattened.iter().map(|(what, count)| (*what, *count)));
+            let what = format!("a comment is plain text here; of its markup is gone: {list}");
+            self.tell(comment.line, below.name, Reason::CommentMarkup, what);
+        }
         if plain.is_empty() {
             self.tell(
                 comment.line,

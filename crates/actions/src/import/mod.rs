@@ -12,6 +12,7 @@ mod batch;
 mod block;
 mod body;
 mod comment;
+mod comment_text;
 mod image;
 mod item;
 mod key;
@@ -25,6 +26,7 @@ mod site;
 mod summary;
 mod survey;
 mod tag;
+mod term;
 mod thread;
 
 use std::io::{self, BufRead};

@@ -69,6 +69,10 @@ pub enum Reason {
     UnknownLanguage,
     /// Another article is the translation in its language.
     TakenTranslation,
+    /// A category or tag whose language the file does not tell, on a site of several.
+    UntoldLanguage,
+    /// A translated category or tag that is not, or not wholly, one with what it translates.
+    TermTranslation,
     /// Used, and declared nowhere in the file.
     Undeclared,
     /// One of ours has its slug: that one is used.
@@ -95,8 +99,10 @@ pub enum Reason {
     RelativeAddress,
     /// Something in the text was not understood, and stands there as it was written.
     LeftAsText,
-    /// Markup that has no place in an article.
+    /// Markup that has no place in an article or comment.
     Markup,
+    /// Markup of a comment that became plain text: all words are there.
+    CommentMarkup,
     /// Something in the text that readers no longer have.
     TextLost,
     /// A comment whose parent is not there.
@@ -164,12 +170,15 @@ impl Reason {
             | Self::PageOrder
             | Self::UnknownLanguage
             | Self::TakenTranslation
+            | Self::UntoldLanguage
+            | Self::TermTranslation
             | Self::Undeclared
             | Self::Merged
             | Self::LostParent
             | Self::AddressAsName
             | Self::RelativeAddress
             | Self::LeftAsText
+            | Self::CommentMarkup
             | Self::OrphanComment
             | Self::CommentLoop
             | Self::UnknownApproval
@@ -222,6 +231,8 @@ impl Reason {
             Self::PageOrder => "page-order",
             Self::UnknownLanguage => "unknown-language",
             Self::TakenTranslation => "taken-translation",
+            Self::UntoldLanguage => "untold-language",
+            Self::TermTranslation => "term-translation",
             Self::Undeclared => "undeclared",
             Self::Merged => "merged",
             Self::TagDescription => "tag-description",
@@ -236,6 +247,7 @@ impl Reason {
             Self::RelativeAddress => "relative-address",
             Self::LeftAsText => "left-as-text",
             Self::Markup => "markup",
+            Self::CommentMarkup => "comment-markup",
             Self::TextLost => "text-lost",
             Self::OrphanComment => "orphan-comment",
             Self::CommentLoop => "comment-loop",

@@ -72,16 +72,21 @@ pub(super) fn in_locale(locale: &LanguageTag, html: Option<&str>) -> Localized<S
 impl Run<'_> {
     /// The language of an item: what Polylang says, else the site's.
     pub(super) fn language_of(&mut self, post: &Post, name: &str) -> LanguageTag {
-        let Some(code) = post.language() else { return self.site.default_locale.clone() };
-        match self.languages.get(code).cloned().or_else(|| parse(code)) {
-            Some(tag) => self.site.resolve(&tag),
-            None => {
-                let locale = self.site.default_locale.clone();
-                let what = format!("its language “{code}” is no language tag: taken for {locale}");
-                self.tell(post.line, name, Reason::UnknownLanguage, what);
-                locale
-            }
+        let locale = self.locale_of(post);
+        if let Some(code) = post.language()
+            && !self.languages.contains_key(code)
+            && parse(code).is_none()
+        {
+            let what = format!("its language “{code}” is no language tag: taken for {locale}");
+            self.tell(post.line, name, Reason::UnknownLanguage, what);
         }
+        locale
+    }
+
+    /// As [`language_of`](Self::language_of), for what is told of elsewhere.
+    pub(super) fn locale_of(&self, post: &Post) -> LanguageTag {
+        let tag = post.language().and_then(|code| self.languages.get(code).cloned().or_else(|| parse(code)));
+        tag.map_or_else(|| self.site.default_locale.clone(), |tag| self.site.resolve(&tag))
     }
 
     /// Makes the site publish in a language.

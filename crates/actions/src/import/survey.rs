@@ -11,7 +11,7 @@ use masthead_interchange::authors_csv::AuthorRow;
 use masthead_interchange::wxr::{
     Category, Channel, Ending, Entry, Polylang, Post, PostKind, PostStatus, Reader, Tag, Term,
 };
-use masthead_persistence::Store;
+use masthead_persistence::{Store, StoreError, Tx};
 
 use super::author::Staff;
 use super::batch::Batch;
@@ -21,6 +21,7 @@ use super::reason::Reason;
 use super::report::{Group, Note, Report};
 use super::run::Run;
 use super::section::Tree;
+use super::term::Terms;
 use super::{ImportError, Pass, Progress, item, site};
 
 /// What the passes share with the caller.
@@ -96,6 +97,7 @@ async fn declare_all<R: BufRead>(
     watch: &mut dyn FnMut(Progress),
 ) -> Result<(), ImportError> {
     let mut batch = Batch::new(order.store);
+    let mut terms = Terms::default();
     let mut tree = Tree::default();
     let mut entries = 0;
     // Whether all terms were read: they stand before the items.
@@ -105,11 +107,12 @@ async fn declare_all<R: BufRead>(
         let tx = batch.tx().await?;
         match entry.map_err(ImportError::Read)? {
             Entry::Author(author) => run.author_declare(tx, &author).await?,
-            Entry::Category(category) => tree.declare(run, tx, category).await?,
-            Entry::Tag(tag) => run.tag_declare(tx, &tag).await?,
+            Entry::Category(category) => terms.category(category),
+            Entry::Tag(tag) => terms.tag(tag),
             Entry::Term(term) => match term.taxonomy.as_str() {
-                "category" => tree.declare(run, tx, category(term)).await?,
-                "post_tag" => run.tag_declare(tx, &tag(term)).await?,
+                "category" => terms.category(category(term)),
+                "post_tag" => terms.tag(tag(term)),
+                "term_translations" => terms.group(run, &term),
                 _ => run.learn_term(&term),
             },
             Entry::Post(post) if post.kind == PostKind::Attachment => {
@@ -123,14 +126,35 @@ async fn declare_all<R: BufRead>(
             Entry::End(ending) => is_complete = saw_item || !matches!(ending, Ending::Truncated { .. }),
             Entry::Channel(_) | Entry::Problem(_) => {}
         }
+        if saw_item || terms.is_full() {
+            declare_terms(run, batch.tx().await?, &mut terms, &mut tree).await?;
+        }
         entries += 1;
         if batch.written(0, &mut run.report).await? {
             watch(Progress { pass: Pass::Library, entries, line: reader.line() });
         }
     }
+    declare_terms(run, batch.tx().await?, &mut terms, &mut tree).await?;
     tree.finish(run, batch.tx().await?, is_complete).await?;
     batch.commit(&mut run.report).await?;
     watch(Progress { pass: Pass::Library, entries, line: reader.line() });
+    Ok(())
+}
+
+/// Takes the terms that were held.
+async fn declare_terms(
+    run: &mut Run<'_>,
+    tx: &Tx,
+    terms: &mut Terms,
+    tree: &mut Tree,
+) -> Result<(), StoreError> {
+    let (categories, tags) = terms.give(run);
+    for category in categories {
+        tree.declare(run, tx, category).await?;
+    }
+    for tag in tags {
+        run.tag_declare(tx, tag).await?;
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use masthead_actions::import::report::{Group, Noun};
 use masthead_tests::each_store;
 
-use crate::export::{Item, author, comment, comment_with, counts, export, import, post, reasons};
+use crate::export::{Item, author, comment, comment_with, counts, export, import, notes, post, reasons};
 
 const APPROVED: &str = "<wp:comment_approved>1</wp:comment_approved>";
 
@@ -129,13 +129,37 @@ async fn nothing_of_the_data_about_commenters_is_kept_but_the_address_for_the_ne
         assert_eq!(personal["network addresses of commenters"].count, 2);
         assert_eq!(personal["browser names of commenters"].count, 2);
         assert_eq!(personal["web addresses of commenters"].count, 1);
-        assert!(reasons(&mut outcome).contains(&"comment-address".to_owned()));
+        let told = reasons(&mut outcome);
+        for reason in ["comment-address", "comment-markup", "markup"] {
+            assert!(told.contains(&reason.to_owned()), "{reason}: {told:?}");
+        }
         let mut report = Vec::new();
         outcome.report.write_json(&serde_json::Map::new(), &mut report).expect("writes");
         let report = String::from_utf8(report).expect("text") + &outcome.to_string();
         for secret in ["203.0.113.77", "Netscape", "reader1@mail.example", "reader.example"] {
             assert!(!report.contains(secret), "{secret}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn markup_that_becomes_plain_text_has_a_line_each() {
+    let comments = [
+        comment(1, 0, "vingt <del>mille</del> <b>cent</b>, voir <a href=\"https://example.org/x\">ici</a>"),
+        comment(2, 0, "<em>oui</em>"),
+        comment(3, 0, "non<br>merci"),
+    ];
+    each_store(async |store| {
+        let mut outcome = import(store, &below(&comments)).await;
+        let texts = store.texts("SELECT body_text FROM comments ORDER BY id").await;
+        assert_eq!(texts, ["vingt mille cent, voir ici (https://example.org/x)", "oui", "non\nmerci"]);
+        let told: Vec<_> =
+            notes(&mut outcome).into_iter().filter(|note| note["reason"] == "comment-markup").collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(told[0]["what"], "a comment is plain text here; of its markup is gone: del, strong");
+        assert_eq!(told[0]["item"], "خبر");
+        assert!(outcome.to_string().contains("comment-markup"));
     })
     .await;
 }

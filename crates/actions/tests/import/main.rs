@@ -12,3 +12,4 @@ mod interrupted;
 mod people;
 mod real;
 mod terms;
+mod translated;

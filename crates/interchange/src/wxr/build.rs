@@ -206,7 +206,9 @@ fn term(kind: EntryKind, fields: &mut Fields<'_>, line: u64) -> Built {
 }
 
 fn polylang(taxonomy: &str, description: &str, at: usize, troubles: &mut Troubles) -> Option<Polylang> {
-    if !matches!(taxonomy, "language" | "post_translations") || description.trim().is_empty() {
+    if !matches!(taxonomy, "language" | "post_translations" | "term_translations")
+        || description.trim().is_empty()
+    {
         return None;
     }
     let Ok(value) = php::parse(description) else {

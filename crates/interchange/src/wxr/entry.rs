@@ -104,7 +104,8 @@ pub struct Term {
     pub line: u64,
     /// WordPress's number of the term.
     pub id: Option<i64>,
-    /// `category`, `post_tag`, `nav_menu`, `post_format`, `language`, `post_translations` or the site's own.
+    /// `category`, `post_tag`, `nav_menu`, `post_format`, `language`, `post_translations`, `term_translations` or the
+    /// site's own.
     pub taxonomy: String,
     /// The slug as it stands. The name where the file has none.
     pub slug: String,
@@ -128,6 +129,7 @@ pub enum Polylang {
         /// Whether it is written from right to left.
         right_to_left: bool,
     },
-    /// Of the taxonomy `post_translations`: which posts say the same in which language. Language code to post id.
+    /// Of the taxonomies `post_translations` and `term_translations`: which posts, or which categories or tags, say the
+    /// same in which language. Language code to the number of the post or term.
     Translations(BTreeMap<String, i64>),
 }

@@ -11,11 +11,17 @@ use masthead_domain::tag::Tag;
 use super::card::{CARD, CARD_JOINS, card};
 use super::parts::tags;
 use crate::columns::Columns;
-use crate::reads::{Reads, bind, keys, pages};
+use crate::reads::{Keyset, Reads, keys, keyset, pages};
 use crate::store::StoreError;
 
 /// How many of the newest articles of a tag or section are looked at.
 const NEAR: u32 = 20;
+
+/// Where an article stands among those that are related to another, as one number: pins in their order, then how many
+/// tags are shared, then the section, then the date to the millisecond, which takes the lower 43 bits (the years 1831 to
+/// 2109). It says nothing of the others, so that a place stays right when they come and go.
+const NEARNESS: &str = "(CASE WHEN c.pin IS NOT NULL THEN 1000000 - c.pin ELSE 2 * c.tags + c.beside END) * 8796093022208 \
+     + 4398046511104 + b.published_at / 1000";
 
 /// A related article and what relates it.
 #[derive(Debug, Clone)]
@@ -31,8 +37,7 @@ pub struct Related {
 }
 
 impl Reads {
-    /// The related articles of each, in the same language but for pins. A place's `sort` is the rank, 1 for the best.
-    /// One statement for all.
+    /// The related articles of each, in the same language but for pins, the nearest first. One statement for all.
     pub async fn article_related(
         &self,
         ids: &[ArticleId],
@@ -56,15 +61,7 @@ impl Reads {
             newest,
             &near,
         );
-        let mut bounds = String::new();
-        for (place, sign) in [(request.after, ">"), (request.before, "<")] {
-            if let Some(place) = place {
-                let rank = bind(&mut values, place.sort);
-                bounds.push_str(&format!(" AND q.rank {sign} {rank}"));
-            }
-        }
-        let way = if request.from_end { "DESC" } else { "ASC" };
-        let limit = bind(&mut values, i64::from(request.limit) + 1);
+        let Keyset { condition, order, limit } = keyset(request, "q.nearness", "q.id", true, &mut values);
         let sql = format!(
             "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
                  WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))), \
@@ -75,12 +72,10 @@ impl Reads {
                  UNION ALL SELECT o.id, l.article_id, NULL, 0, 1 FROM own o {beside}), \
              scored AS (SELECT f.own, f.id, MIN(f.pin) AS pin, SUM(f.tag) AS tags, MAX(f.beside) AS beside FROM found f \
                  WHERE f.id IS NOT NULL AND f.id <> f.own GROUP BY f.own, f.id), \
-             ranked AS (SELECT c.own, c.id, c.pin, \
-                     ROW_NUMBER() OVER (PARTITION BY c.own ORDER BY COALESCE(c.pin, 1000000), c.tags DESC, c.beside DESC, b.published_at DESC, b.id DESC) AS rank, \
-                     COUNT(*) OVER (PARTITION BY c.own) AS total \
+             placed AS (SELECT c.own, c.id, c.pin, {NEARNESS} AS nearness, COUNT(*) OVER (PARTITION BY c.own) AS total \
                  FROM scored c JOIN articles b ON b.id = c.id AND b.live AND b.kind = 'ARTICLE'), \
-             page AS (SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.own ORDER BY q.rank {way}) AS nth FROM ranked q WHERE TRUE{bounds}) \
-             SELECT p.own, p.rank, p.total, p.pin IS NOT NULL, \
+             page AS (SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.own ORDER BY {order}) AS nth FROM placed q WHERE TRUE{condition}) \
+             SELECT p.own, p.nearness, p.total, p.pin IS NOT NULL, \
                  EXISTS (SELECT 1 FROM own o JOIN section_articles e ON e.section_id = o.section_id WHERE o.id = p.own AND e.article_id = p.id), \
                  (SELECT CAST(json_group_array(json_array(t.id, t.slug, json(t.names)) ORDER BY z.position) AS TEXT) \
                      FROM article_tags z JOIN article_tags y ON y.tag_id = z.tag_id AND y.article_id = p.id JOIN tags t ON t.id = z.tag_id \
@@ -91,7 +86,7 @@ impl Reads {
         let rows = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
             let own = columns.id()?;
-            let rank: i64 = columns.next()?;
+            let nearness = columns.next()?;
             let total = u64::try_from(columns.next::<i64>()?).ok();
             let related = Related {
                 pinned: columns.next()?,
@@ -99,7 +94,7 @@ impl Reads {
                 shared_tags: tags(columns.next()?)?,
                 card: card(&mut columns)?,
             };
-            let place = Place { sort: rank, id: related.card.id.get() };
+            let place = Place { sort: nearness, id: related.card.id.get() };
             Ok((own, total, Some((place, related))))
         });
         Ok(pages(ids, request, rows.collect::<Result<Vec<_>, StoreError>>()?))

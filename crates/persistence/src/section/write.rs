@@ -3,6 +3,7 @@
 use masthead_domain::section::SectionId;
 use masthead_domain::text::{Localized, Slug, SlugKey};
 
+use crate::columns::Columns;
 use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::{Tx, free_number};
@@ -43,6 +44,56 @@ impl Tx {
             ],
         )
         .await
+    }
+
+    /// The section above a section.
+    pub async fn section_parent(&self, section: SectionId) -> Result<Option<SectionId>, StoreError> {
+        let row =
+            self.row("SELECT parent_id FROM sections WHERE id = $1", vec![section.get().into()]).await?;
+        Ok(match row {
+            Some(row) => row.try_get_by_index::<Option<i64>>(0)?.map(SectionId::from_stored),
+            None => None,
+        })
+    }
+
+    /// Gives a section names and descriptions in languages that it has no name in. Whether it took any.
+    pub async fn section_texts_add(
+        &self,
+        section: SectionId,
+        names: &Localized<String>,
+        descriptions: &Localized<String>,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT CAST(names AS TEXT), CAST(descriptions AS TEXT) FROM sections WHERE id = $1";
+        let Some(row) = self.row(sql, vec![section.get().into()]).await? else { return Ok(false) };
+        let mut columns = Columns::of(&row);
+        let mut all_names: Localized<String> = columns.names("sections.names")?;
+        let mut all_descriptions: Localized<String> = columns.names("sections.descriptions")?;
+        let mut took = false;
+        for (locale, name) in
+            names.iter().filter(|(locale, _)| all_names.exact(locale).is_none()).collect::<Vec<_>>()
+        {
+            took = true;
+            all_names.insert(locale.clone(), name.clone());
+            if let Some(description) = descriptions.exact(locale) {
+                all_descriptions.insert(locale.clone(), description.clone());
+            }
+        }
+        if took {
+            let sql = "UPDATE sections SET names = $1, descriptions = $2 WHERE id = $3";
+            self.run(sql, vec![json(&all_names)?, json(&all_descriptions)?, section.get().into()]).await?;
+        }
+        Ok(took)
+    }
+
+    /// Makes a section findable by another slug. Does nothing where a section has that slug, or had it.
+    pub async fn section_former_slug_add(
+        &self,
+        section: SectionId,
+        slug: &SlugKey,
+    ) -> Result<bool, StoreError> {
+        let sql = "INSERT INTO former_section_slugs (slug_key, section_id) SELECT $1, $2 \
+             WHERE NOT EXISTS (SELECT 1 FROM sections WHERE slug_key = $1) ON CONFLICT DO NOTHING";
+        Ok(self.run(sql, vec![slug.as_str().into(), section.get().into()]).await? > 0)
     }
 
     /// The slug, or the next free number of it, in a table where slugs are unique.

@@ -3,6 +3,7 @@
 use masthead_domain::tag::TagId;
 use masthead_domain::text::{Localized, Slug, SlugKey};
 
+use crate::columns::Columns;
 use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::Tx;
@@ -21,5 +22,31 @@ impl Tx {
             vec![slug.as_str().into(), slug.key().as_str().into(), json(names)?],
         )
         .await
+    }
+
+    /// Gives a tag names in languages that it has none in. Whether it took any.
+    pub async fn tag_names_add(&self, tag: TagId, names: &Localized<String>) -> Result<bool, StoreError> {
+        let row =
+            self.row("SELECT CAST(names AS TEXT) FROM tags WHERE id = $1", vec![tag.get().into()]).await?;
+        let Some(row) = row else { return Ok(false) };
+        let mut all: Localized<String> = Columns::of(&row).names("tags.names")?;
+        let mut took = false;
+        for (locale, name) in names.iter() {
+            if all.exact(locale).is_none() {
+                took = true;
+                all.insert(locale.clone(), name.clone());
+            }
+        }
+        if took {
+            self.run("UPDATE tags SET names = $1 WHERE id = $2", vec![json(&all)?, tag.get().into()]).await?;
+        }
+        Ok(took)
+    }
+
+    /// Makes a tag findable by another slug. Does nothing where a tag has that slug, or had it.
+    pub async fn tag_former_slug_add(&self, tag: TagId, slug: &SlugKey) -> Result<bool, StoreError> {
+        let sql = "INSERT INTO former_tag_slugs (slug_key, tag_id) SELECT $1, $2 \
+             WHERE NOT EXISTS (SELECT 1 FROM tags WHERE slug_key = $1) ON CONFLICT DO NOTHING";
+        Ok(self.run(sql, vec![slug.as_str().into(), tag.get().into()]).await? > 0)
     }
 }

@@ -2,10 +2,11 @@
 
 use masthead_domain::article::{Correction, CorrectionKind, Status};
 use masthead_domain::comment::{Order, Status as CommentStatus};
-use masthead_domain::page::PageRequest;
+use masthead_domain::page::{Page, PageRequest};
+use masthead_domain::tag::TagId;
 use masthead_domain::text::SlugKey;
 use masthead_domain::viewer::Viewer;
-use masthead_persistence::{ArticleLookup, CommentsPlan, PagePlan};
+use masthead_persistence::{ArticleLookup, CommentsPlan, PagePlan, Related, Tx};
 use masthead_tests::each_store;
 
 use crate::fixture::*;
@@ -127,8 +128,8 @@ async fn the_plan_and_the_loaders_agree() {
             assert_eq!(authors[&omar].article_count, 1);
 
             let found = page.related.expect("asked");
-            let keys: Vec<_> = found.items.iter().map(|(place, r)| (place.sort, r.card.id)).collect();
-            assert_eq!(keys, [(1, pinned), (2, two_tags), (3, one_tag_here), (4, one_tag)]);
+            let keys: Vec<_> = found.items.iter().map(|(_, r)| r.card.id).collect();
+            assert_eq!(keys, [pinned, two_tags, one_tag_here, one_tag]);
             assert_eq!((found.total, found.has_next), (Some(5), true));
             let shared: Vec<_> = found.items[1].1.shared_tags.iter().map(|t| t.slug.as_str()).collect();
             assert_eq!(shared, ["blue", "red"]);
@@ -140,7 +141,7 @@ async fn the_plan_and_the_loaders_agree() {
             );
             let last = PageRequest { limit: 2, from_end: true, after: None, before: None };
             let last = reads.article_related(&[id], &last).await.expect("last");
-            assert_eq!(last[&id].items.iter().map(|(p, _)| p.sort).collect::<Vec<_>>(), [4, 5]);
+            assert_eq!(last[&id].items.iter().map(|(_, r)| r.card.id).collect::<Vec<_>>(), [one_tag, here]);
 
             let shown = page.comments.expect("asked");
             let alone = reads.article_comments(&[id], order, &PageRequest::first(3)).await.expect("comments");
@@ -174,6 +175,53 @@ async fn the_plan_and_the_loaders_agree() {
         let wrong =
             ArticleLookup::Slug { key: SlugKey::of("main"), locale: Some(locale("fr")), preferred: vec![] };
         assert!(reads.article_page(&wrong, &PagePlan::default()).await.expect("page").is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_of_related_articles_goes_on_when_articles_come_and_go() {
+    each_store(async |store| {
+        let tx = store.begin().await.expect("tx");
+        let news = section(&tx, "News", None).await;
+        let red = tag(&tx, "red").await;
+        let add = async |tx: &Tx, title: &str, minutes: i64, tags: &[TagId]| {
+            let mut new = article(title, minutes);
+            new.content.section = Some(news);
+            new.content.tags = tags.to_vec();
+            store_article(tx, &new).await.id
+        };
+        let main = add(&tx, "Main", 100, &[red]).await;
+        let tagged =
+            [add(&tx, "a", 9, &[red]).await, add(&tx, "b", 8, &[red]).await, add(&tx, "c", 7, &[red]).await];
+        // Older than 1970.
+        let beside = [add(&tx, "d", 6, &[]).await, add(&tx, "e", -60_000_000, &[]).await];
+        let pins = [add(&tx, "f", 1, &[]).await, add(&tx, "g", 2, &[]).await];
+        tx.related_pin(main, &pins).await.expect("pins");
+        tx.commit().await.expect("commit");
+
+        let page = async |request: PageRequest| {
+            let reads = store.reads_as(Viewer::Guest);
+            let mut found = reads.article_related(&[main], &request).await.expect("related");
+            found.remove(&main).expect("a page")
+        };
+        let ids = |page: &Page<Related>| page.items.iter().map(|(_, r)| r.card.id).collect::<Vec<_>>();
+        let all = page(PageRequest::first(20)).await;
+        assert_eq!(ids(&all), [pins[0], pins[1], tagged[0], tagged[1], tagged[2], beside[0], beside[1]]);
+        let after = |n: usize| PageRequest { after: Some(all.items[n].0), ..PageRequest::first(20) };
+        let before =
+            |n: usize| PageRequest { limit: 20, from_end: true, after: None, before: Some(all.items[n].0) };
+
+        // One comes in ahead of the cursor, the one at the cursor loses its tag, a pin goes.
+        let tx = store.begin().await.expect("tx");
+        let newer = add(&tx, "h", 50, &[red]).await;
+        tx.related_pin(main, &pins[..1]).await.expect("pins");
+        tx.commit().await.expect("commit");
+        store.execute(&format!("DELETE FROM articles WHERE id = {}", tagged[1].get())).await;
+        let rest = page(after(3)).await;
+        assert_eq!(ids(&rest), [tagged[2], beside[0], pins[1], beside[1]]);
+        assert_eq!(ids(&page(before(3)).await), [pins[0], newer, tagged[0]]);
+        assert_eq!(ids(&page(after(0)).await)[..2], [newer, tagged[0]]);
     })
     .await;
 }
