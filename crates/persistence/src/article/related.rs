@@ -13,6 +13,7 @@ use super::parts::tags;
 use crate::columns::Columns;
 use crate::reads::{Reads, bind, keys, pages};
 use crate::store::StoreError;
+use crate::tx::Tx;
 
 /// How many of the newest articles of a tag or section are looked at.
 const NEAR: u32 = 20;
@@ -30,8 +31,18 @@ pub struct Related {
     pub same_section: bool,
 }
 
+impl Tx {
+    /// What an editor chose to be related to an article, in order.
+    pub async fn related_pins(&self, article: ArticleId) -> Result<Vec<ArticleId>, StoreError> {
+        let sql = "SELECT related_id FROM related_pins WHERE article_id = $1 ORDER BY position";
+        let rows = self.rows(sql, vec![article.get().into()]).await?;
+        rows.iter().map(|row| Columns::of(row).id()).collect()
+    }
+}
+
 impl Reads {
-    /// The related articles of each, in the same language but for pins. A place's `sort` is the rank, 1 for the best.
+    /// The related articles of each, in the same language but for pins. Of what is not public, only pins, and only to whoever
+    /// sees it at the desk. A place's `sort` is the rank, 1 for the best.
     /// One statement for all.
     pub async fn article_related(
         &self,
@@ -65,9 +76,10 @@ impl Reads {
         }
         let way = if request.from_end { "DESC" } else { "ASC" };
         let limit = bind(&mut values, i64::from(request.limit) + 1);
+        let (own_seen, pin_seen) = (self.sight().sees("a"), self.sight().sees("b"));
         let sql = format!(
             "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
-                 WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))), \
+                 WHERE {own_seen} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))), \
              found AS ( \
                  SELECT p.article_id AS own, p.related_id AS id, p.position AS pin, 0 AS tag, 0 AS beside \
                      FROM own o JOIN related_pins p ON p.article_id = o.id \
@@ -78,7 +90,7 @@ impl Reads {
              ranked AS (SELECT c.own, c.id, c.pin, \
                      ROW_NUMBER() OVER (PARTITION BY c.own ORDER BY COALESCE(c.pin, 1000000), c.tags DESC, c.beside DESC, b.published_at DESC, b.id DESC) AS rank, \
                      COUNT(*) OVER (PARTITION BY c.own) AS total \
-                 FROM scored c JOIN articles b ON b.id = c.id AND b.live AND b.kind = 'ARTICLE'), \
+                 FROM scored c JOIN articles b ON b.id = c.id AND b.kind = 'ARTICLE' AND (b.live OR (c.pin IS NOT NULL AND {pin_seen}))), \
              page AS (SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.own ORDER BY q.rank {way}) AS nth FROM ranked q WHERE TRUE{bounds}) \
              SELECT p.own, p.rank, p.total, p.pin IS NOT NULL, \
                  EXISTS (SELECT 1 FROM own o JOIN section_articles e ON e.section_id = o.section_id WHERE o.id = p.own AND e.article_id = p.id), \
