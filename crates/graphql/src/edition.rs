@@ -73,6 +73,18 @@ impl Edition {
         Self::with(visit, session, |site, header| Languages::of_argument(site, None, header)).await
     }
 
+    /// The same in `locale`, where the mutation was given one.
+    pub(crate) async fn after_writing_in(
+        visit: &Visit,
+        locale: Option<LanguageTag>,
+    ) -> Result<Arc<Self>, Failure> {
+        Self::with(visit, visit.new_session(), |site, header| Languages {
+            listed: None,
+            ..Languages::of_argument(site, locale.as_ref(), header)
+        })
+        .await
+    }
+
     /// Stored HTML as a client on any origin can insert it: our own pictures get their full address.
     pub(crate) fn html(&self, stored: String) -> scalar::Html {
         const OWN: &str = " src=\"/media/";
@@ -158,7 +170,7 @@ impl Languages {
 
 #[cfg(test)]
 mod tests {
-    use masthead_domain::site::Permalink;
+    use masthead_domain::site::{Permalink, TimeZone};
 
     use super::*;
 
@@ -175,6 +187,8 @@ mod tests {
             locales: ["ar", "fr", "en-US"].map(tag).to_vec(),
             comment_policy: Policy::Open,
             permalink: Permalink::default(),
+            former_permalinks: Vec::new(),
+            time_zone: TimeZone::UTC,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Looking up what an article's input names: sections, tags and authors by their words, pictures and translations by
 //! their keys. Tags that are not there are made.
 
+use std::collections::HashMap;
+
+use masthead_domain::article::body::ImageReference;
 use masthead_domain::article::desk::Manuscript;
 use masthead_domain::article::{Content, TranslationGroupId};
 use masthead_domain::event::Event;
@@ -179,31 +182,21 @@ async fn pictures(
     if input.body.is_none() {
         return Ok(());
     }
-    let mut wanted = Vec::new();
-    content.body.for_each_image(&mut |figure| wanted.extend(figure.id));
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut found = Vec::with_capacity(wanted.len());
-    for id in wanted {
-        match tx.image(id).await? {
-            Some(image) => found.push(image),
-            None => faults.add("input.body", "There is no such picture as one that the text shows."),
+    let mut library = HashMap::new();
+    for reference in content.body.image_references() {
+        let image = match &reference {
+            ImageReference::Id(id) => tx.image(*id).await?,
+            ImageReference::Stored(name) => tx.image_stored_as(name).await?,
+        };
+        if let Some(image) = image {
+            library.insert(reference, image);
         }
     }
-    content.body.for_each_image(&mut |figure| {
-        let image = figure.id.and_then(|id| found.iter().find(|image| image.id == id));
-        if let Some(image) = image {
-            figure.src = image.location(None);
-            figure.width = image.width;
-            figure.height = image.height;
-            if figure.alt.is_empty() {
-                figure.alt.clone_from(&image.alt);
-            }
-            if figure.credit.is_none() {
-                figure.credit.clone_from(&image.credit);
-            }
-        }
-    });
+    // A picture that only looks like one of ours stays as it is; one that is named by its id must be there.
+    let missing = content.body.tie_images(&library);
+    if missing.iter().any(|reference| matches!(reference, ImageReference::Id(_))) {
+        faults.add("input.body", "A picture that the text shows is not in the library.");
+    }
     Ok(())
 }
 

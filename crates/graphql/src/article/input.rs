@@ -5,7 +5,7 @@ use masthead_actions::article::input::{ArticleInput, Patch};
 use masthead_actions::refused::{Fault, Refused};
 use masthead_domain::article;
 
-use super::body_input::BodyInput;
+use super::body_input::{BodyInput, WrittenBody};
 use super::meta::ArticleKind;
 use crate::id::GlobalId;
 use crate::refusal::key;
@@ -146,9 +146,9 @@ pub(crate) struct UpdateArticleInput {
 
 impl CreateArticleInput {
     /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
-    pub(super) fn read(self, origin: &str) -> Result<ArticleInput, Refused> {
-        let body = body(self.body, origin)?;
-        Ok(ArticleInput {
+    pub(super) fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
+        let (body, warnings) = body(self.body, origin)?;
+        let input = ArticleInput {
             title: Some(self.title),
             subtitle: given(self.subtitle),
             excerpt: given(self.excerpt),
@@ -169,15 +169,16 @@ impl CreateArticleInput {
             seo: self.seo.map(Into::into),
             rights: self.rights.map(Into::into),
             reason: self.reason,
-        })
+        };
+        Ok((input, warnings))
     }
 }
 
 impl UpdateArticleInput {
     /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
-    pub(super) fn read(self, origin: &str) -> Result<ArticleInput, Refused> {
-        let body = body(self.body, origin)?;
-        Ok(ArticleInput {
+    pub(super) fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
+        let (body, warnings) = body(self.body, origin)?;
+        let input = ArticleInput {
             title: self.title,
             subtitle: patch(self.subtitle),
             excerpt: patch(self.excerpt),
@@ -206,7 +207,8 @@ impl UpdateArticleInput {
             seo: self.seo.map(Into::into),
             rights: self.rights.map(Into::into),
             reason: self.reason,
-        })
+        };
+        Ok((input, warnings))
     }
 }
 
@@ -222,10 +224,11 @@ impl From<RightsInput> for article::Rights {
     }
 }
 
-fn body(input: Option<BodyInput>, origin: &str) -> Result<Option<article::Body>, Refused> {
-    let written =
-        input.map(|input| input.read("input.body", origin)).transpose().map_err(Refused::Invalid)?;
-    Ok(written.map(|written| written.body))
+fn body(input: Option<BodyInput>, origin: &str) -> Result<(Option<article::Body>, Vec<String>), Refused> {
+    match input.map(|input| input.read("input.body", origin)).transpose().map_err(Refused::Invalid)? {
+        Some(WrittenBody { body, warnings }) => Ok((Some(body), warnings)),
+        None => Ok((None, Vec::new())),
+    }
 }
 
 /// The key of a picture; an id of another kind of thing is a fault of its field, not "no such article".

@@ -42,18 +42,16 @@ impl ArticleMutation {
         #[graphql(desc = "What it begins with.")] input: CreateArticleInput,
     ) -> Answer<CreateArticleErrorCode> {
         let visit = Visit::of(ctx);
+        let mut warnings = Vec::new();
         let created = async {
             allowed(visit, Permission::WriteArticles)?;
-            create(
-                &visit.settings().store,
-                &visit.occasion(),
-                input.read(visit.settings().public_url.as_str())?,
-            )
-            .await
+            let (input, lost) = input.read(visit.settings().public_url.as_str())?;
+            warnings = lost;
+            create(&visit.settings().store, &visit.occasion(), input).await
         };
         let created: Result<ArticleId, DeskError> = created.await;
         let id = created.as_ref().ok().copied();
-        Some(ArticlePayload::of(visit, id, created).await)
+        Some(ArticlePayload::of(visit, id, created).await.map(|payload| payload.warning(warnings)))
     }
 
     /// Changes an article's head. Readers see nothing of it until it is published. What changes nothing makes no new
@@ -69,18 +67,16 @@ impl ArticleMutation {
     ) -> Answer<UpdateArticleErrorCode> {
         let visit = Visit::of(ctx);
         let target = target(visit, Permission::WriteArticles, &id);
+        let mut warnings = Vec::new();
         let done = async {
             let id = target.clone()?;
-            update(
-                &visit.settings().store,
-                &visit.occasion(),
-                id,
-                version,
-                input.read(visit.settings().public_url.as_str())?,
-            )
-            .await
+            let (input, lost) = input.read(visit.settings().public_url.as_str())?;
+            warnings = lost;
+            update(&visit.settings().store, &visit.occasion(), id, version, input).await
         };
-        Some(ArticlePayload::of(visit, target.clone().ok(), done.await).await)
+        let done = done.await;
+        let payload = ArticlePayload::of(visit, target.ok(), done).await;
+        Some(payload.map(|payload| payload.warning(warnings)))
     }
 
     /// Hands a draft to the editors. Needs WRITE_ARTICLES for one's own article, EDIT_ARTICLES for others'.
@@ -210,13 +206,17 @@ impl ArticleMutation {
     ) -> Answer<CorrectArticleErrorCode> {
         let visit = Visit::of(ctx);
         let target = target(visit, Permission::PublishArticles, &id);
+        let mut warnings = Vec::new();
         let done = async {
             let id = target.clone()?;
-            let input = input.read(visit.settings().public_url.as_str())?;
+            let (input, lost) = input.read(visit.settings().public_url.as_str())?;
+            warnings = lost;
             let store = &visit.settings().store;
             correct(store, &visit.occasion(), id, version, kind.into(), &note, input).await
         };
-        Some(ArticlePayload::of(visit, target.clone().ok(), done.await).await)
+        let done = done.await;
+        let payload = ArticlePayload::of(visit, target.ok(), done).await;
+        Some(payload.map(|payload| payload.warning(warnings)))
     }
 
     /// Makes what an old revision held the head again, as a new revision. Readers see nothing of it until it is

@@ -19,6 +19,9 @@ use crate::refusal::{ErrorCode, Errors, codes, errors};
 pub(crate) struct ArticlePayload<C: OutputType> {
     /// The article after the change; after STALE, as it is now. `null` where it was refused for another reason.
     article: Option<Article>,
+    /// What of a text that was handed in could not be kept, a sentence for each kind of loss, in English. Empty where all
+    /// of it was, and where none was handed in.
+    warnings: Vec<String>,
     /// Why it was refused. Empty where it was done.
     errors: Errors<C>,
 }
@@ -56,7 +59,12 @@ impl<C: ErrorCode> ArticlePayload<C> {
             Some(id) => article(visit, id).await?,
             None => None,
         };
-        Ok(Self { article, errors: refused.map(errors).unwrap_or_default() })
+        Ok(Self { article, warnings: Vec::new(), errors: refused.map(errors).unwrap_or_default() })
+    }
+
+    /// The same, telling what of a text could not be kept.
+    pub(super) fn warning(self, warnings: Vec<String>) -> Self {
+        Self { warnings, ..self }
     }
 }
 

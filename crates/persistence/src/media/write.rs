@@ -51,6 +51,17 @@ impl Tx {
         .await
     }
 
+    /// The picture of the library that is stored under this name.
+    pub async fn image_stored_as(&self, name: &str) -> Result<Option<Image>, StoreError> {
+        let row = self
+            .row("SELECT id FROM images WHERE source = 'STORED' AND location = $1", vec![name.into()])
+            .await?;
+        match row {
+            Some(row) => self.image(ImageId::from_stored(row.try_get_by_index(0)?)).await,
+            None => Ok(None),
+        }
+    }
+
     /// A picture of the library; `None`: no such picture.
     pub async fn image(&self, id: ImageId) -> Result<Option<Image>, StoreError> {
         let row = self
