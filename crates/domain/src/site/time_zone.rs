@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
 /// A time zone by its name in the IANA database: `Asia/Beirut`, `Europe/Paris`, `UTC`.
@@ -32,6 +33,11 @@ impl TimeZone {
         self.0.name()
     }
 
+    /// An instant as a clock in this zone shows it, by RFC 3339 with the zone's offset: `2026-11-24T16:30:00+02:00`.
+    pub fn clock(self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.0).to_rfc3339_opts(SecondsFormat::Secs, false)
+    }
+
     /// The zone, to reckon with.
     pub const fn zone(self) -> Tz {
         self.0
@@ -57,5 +63,16 @@ mod tests {
             assert_eq!(TimeZone::parse(unknown), Err(UnknownTimeZone), "{unknown:?}");
         }
         assert_eq!(TimeZone::UTC.name(), "UTC");
+    }
+
+    #[test]
+    fn a_clock_shows_the_offset_of_its_season() {
+        let beirut = TimeZone::parse("Asia/Beirut").expect("a zone");
+        for (instant, shown) in [
+            ("2026-01-15T12:00:00Z", "2026-01-15T14:00:00+02:00"),
+            ("2026-07-15T12:00:00Z", "2026-07-15T15:00:00+03:00"),
+        ] {
+            assert_eq!(beirut.clock(instant.parse().expect("an instant")), shown);
+        }
     }
 }

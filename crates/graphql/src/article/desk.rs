@@ -164,9 +164,21 @@ impl ArticleDesk {
         self.head.scheduled_for.map(DateTime)
     }
 
+    /// The same moment as a clock in the site's time zone shows it, by RFC 3339 with the zone's offset:
+    /// `2026-11-24T16:30:00+02:00`. `null` where it is not scheduled.
+    fn scheduled_for_local(&self) -> Option<String> {
+        self.head.scheduled_for.map(|at| self.edition.site.time_zone.clock(at))
+    }
+
     /// Until when no reader sees it, whatever its status. `null` where there is no embargo.
     fn embargo_until(&self) -> Option<DateTime> {
         self.head.embargo_until.map(DateTime)
+    }
+
+    /// The same moment as a clock in the site's time zone shows it, by RFC 3339 with the zone's offset. `null` where there
+    /// is no embargo.
+    fn embargo_until_local(&self) -> Option<String> {
+        self.head.embargo_until.map(|at| self.edition.site.time_zone.clock(at))
     }
 
     /// When it was last changed, steps of its life included.

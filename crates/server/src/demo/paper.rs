@@ -31,6 +31,7 @@ struct SiteEntry {
     default_locale: LanguageTag,
     locales: Vec<LanguageTag>,
     comment_policy: Policy,
+    time_zone: String,
     name: Localized<String>,
     tagline: Localized<String>,
     copyright: Localized<String>,
@@ -102,7 +103,8 @@ pub(super) fn read(
             comment_policy: site.comment_policy,
             permalink: Permalink::default(),
             former_permalinks: Vec::new(),
-            time_zone: TimeZone::UTC,
+            time_zone: TimeZone::parse(&site.time_zone)
+                .map_err(|_| Fault::value("time_zone", &site.time_zone, "is none").of(FILE))?,
         },
         sections: section.into_iter().map(self::section).collect::<Result<_, _>>()?,
         pictures: Vec::new(),
