@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     IdempotencyKey,
     /// Telling a repeated request from another one with the same key.
     Request,
+    /// Telling this site's letters from another's.
+    MessageId,
     /// Signing a receipt.
     Receipt,
     /// Signing a preview's link.
@@ -35,6 +37,7 @@ impl Purpose {
             Self::WriterKey => b"writer key",
             Self::IdempotencyKey => b"idempotency key",
             Self::Request => b"request",
+            Self::MessageId => b"message id",
             Self::Receipt => b"receipt",
             Self::Preview => b"preview",
             Self::Salt => b"salt",

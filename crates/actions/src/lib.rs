@@ -9,6 +9,7 @@ pub mod comment;
 pub mod follow;
 pub mod import;
 mod keyed_hash;
+pub mod mail;
 pub mod newsroom;
 pub mod refused;
 pub mod related;

@@ -12,6 +12,7 @@ pub mod comment;
 mod dialect;
 mod imported;
 mod log;
+pub mod mail;
 pub mod media;
 mod reads;
 pub mod section;

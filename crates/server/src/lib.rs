@@ -7,4 +7,5 @@ pub mod demo;
 mod examples;
 pub mod followers;
 pub mod http;
+pub mod mail;
 mod telemetry;

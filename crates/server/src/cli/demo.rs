@@ -10,17 +10,21 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::serve::{addresses, listen, open};
 use super::{CommandError, Done, print};
 use crate::api;
-use crate::config::Settings;
+use crate::config::{MailSink, Settings};
 use crate::demo::Demo;
 use crate::http::media::FOLDER;
 
+/// Where letters go, in the data directory, unless the settings say otherwise.
+const LETTERS: &str = "letters";
 /// Letters and digits that are not taken for each other, 32 of them: five bits each.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Characters of the password, in groups of five: 125 bits.
 const PASSWORD_LENGTH: usize = 25;
 
 /// Stores the demo where there are no articles, prints where to go and who signs in, and serves until asked to stop.
-pub async fn run(settings: Settings) -> Result<Done, CommandError> {
+pub async fn run(mut settings: Settings) -> Result<Done, CommandError> {
+    let letters = settings.data.join(LETTERS);
+    settings.mail.sink.get_or_insert(MailSink::File(letters));
     let store = open(&settings).await?;
     // Before anything is stored: an address that is taken should change nothing.
     let listening = listen(&settings).await?;

@@ -24,6 +24,7 @@ use masthead_persistence::StoreError;
 
 use crate::config::{Flags, InvalidSettings, Settings};
 use crate::demo::ContentError;
+use crate::mail::CannotCarry;
 use crate::telemetry;
 
 /// What `masthead --help` says beneath the settings.
@@ -107,6 +108,9 @@ pub enum CommandError {
     /// The password breaks a rule.
     #[error(transparent)]
     Password(#[from] PasswordRefused),
+    /// Letters cannot be carried.
+    #[error(transparent)]
+    Mail(#[from] CannotCarry),
     /// Nobody was given a login.
     #[error(transparent)]
     CreateUser(#[from] CreateUserError),

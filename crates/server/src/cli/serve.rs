@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use chrono::TimeDelta;
+use masthead_actions::mail::Letterhead;
 use masthead_persistence::Store;
 use poem::EndpointExt;
 use poem::endpoint::BoxEndpoint;
@@ -11,7 +12,7 @@ use tokio::net::TcpListener;
 
 use super::{CommandError, Done, print};
 use crate::api::{self, Api, LIST_SIZES};
-use crate::config::Settings;
+use crate::config::{MailSink, Settings};
 use crate::examples;
 use crate::followers::{self, Followers};
 use crate::http::client_address::TrustedProxies;
@@ -20,6 +21,7 @@ use crate::http::explorer::explorer;
 use crate::http::graphql::{Graphql, Options};
 use crate::http::media::media;
 use crate::http::{Cors, routes};
+use crate::mail::Carrier;
 
 /// Serves the database of the settings; makes an empty one where there is none.
 pub async fn run(settings: Settings) -> Result<Done, CommandError> {
@@ -80,7 +82,8 @@ impl Listening {
             media(&settings.data),
             Cors::new(&settings.cors_origins),
         );
-        let followers = Followers::start(&store, following(settings)).await?;
+        let following = following(settings, &settings.public_url(self.address))?;
+        let followers = Followers::start(&store, following).await?;
         serve(self.listener, site, settings.connections, stop_signal()).await;
         // After the last answer, because that may have written something to be followed.
         followers.stop().await;
@@ -89,13 +92,20 @@ impl Listening {
     }
 }
 
-fn following(settings: &Settings) -> followers::Options {
-    followers::Options {
+fn following(settings: &Settings, public_url: &str) -> Result<followers::Options, CommandError> {
+    let from = &settings.mail.from;
+    Ok(followers::Options {
         keep_events: TimeDelta::days(settings.events.keep_days.into()),
         look_every: followers::Options::LOOK_EVERY,
         clock: api::now,
         holder: api::random_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
-    }
+        carrier: Carrier::new(settings.mail.sink.as_ref().unwrap_or(&MailSink::Log))?,
+        letterhead: Letterhead {
+            name: from.name.clone(),
+            address: from.address.clone(),
+            public_url: public_url.to_owned(),
+        },
+    })
 }
 
 fn explorer_of(api: Api) -> BoxEndpoint<'static> {

@@ -71,7 +71,7 @@ pub struct Flags {
     /// Days for which events are kept, for whoever follows them from afar [default: 30]
     #[arg(long, env = "MASTHEAD_EVENTS_KEEP_DAYS", global = true, value_name = "DAYS")]
     events_keep_days: Option<u16>,
-    /// Whom letters come from: ADDRESS or NAME <ADDRESS> [default: Masthead <masthead@localhost>]
+    /// Whom letters come from: ADDRESS or NAME <ADDRESS> [default: masthead@localhost]
     #[arg(long, env = "MASTHEAD_MAIL_FROM", global = true, value_name = "SENDER")]
     mail_from: Option<Sender>,
     /// Where letters go: log, file:FOLDER, smtps://USER:PASSWORD@HOST or smtp://… (STARTTLS) [default: log]

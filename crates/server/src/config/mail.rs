@@ -151,7 +151,7 @@ impl FromStr for Sender {
 impl Default for Sender {
     #[expect(clippy::expect_used, reason = "a constant, which a test parses")]
     fn default() -> Self {
-        "Masthead <masthead@localhost>".parse().expect("a sender")
+        "masthead@localhost".parse().expect("a sender")
     }
 }
 

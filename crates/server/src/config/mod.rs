@@ -90,7 +90,7 @@ pub struct Events {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Mail {
-    /// Whom letters come from. Default `Masthead <masthead@localhost>`, which no mail server takes.
+    /// Whom letters come from. Default `masthead@localhost`, which no mail server takes, by the name of the site.
     pub from: Sender,
     /// Where letters go; `None` is the log, and for the demo a folder in the data directory.
     pub sink: Option<MailSink>,

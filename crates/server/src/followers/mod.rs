@@ -6,6 +6,7 @@
 
 mod chores;
 mod durable;
+mod mail;
 mod news;
 mod schedule;
 
@@ -17,10 +18,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use masthead_actions::follow::counts::RecountComments;
 use masthead_actions::follow::{Follower, Following};
+use masthead_actions::mail::{Letterhead, QueueLetters};
 use masthead_domain::event::Position;
 use masthead_persistence::{Store, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+
+use crate::mail::Carrier;
 
 /// How the followers work.
 #[derive(Debug, Clone)]
@@ -33,6 +37,10 @@ pub struct Options {
     pub clock: fn() -> DateTime<Utc>,
     /// A random name of this process.
     pub holder: String,
+    /// Who carries letters.
+    pub carrier: Carrier,
+    /// What stands on every letter.
+    pub letterhead: Letterhead,
 }
 
 impl Options {
@@ -55,6 +63,7 @@ impl Followers {
         let (told, news) = watch::channel(store.newest_position().await?);
         let work = Work { store: store.clone(), news, stopped, options };
         followers.follow(RecountComments, &work).await?;
+        followers.follow(QueueLetters, &work).await?;
         let heard = Arc::new(Notify::new());
         let also_heard = Arc::clone(&heard);
         followers.run("the watch over the event log", &work, move |work| {
@@ -62,6 +71,10 @@ impl Followers {
         });
         followers.run("the ear for the database's notices", &work, move |work| {
             news::hear(work, Arc::clone(&also_heard))
+        });
+        followers.run("letters", &work, |work| {
+            let (carrier, head) = (work.options.carrier.clone(), work.options.letterhead.clone());
+            mail::send(work, carrier, head)
         });
         followers.run("the schedule", &work, schedule::keep);
         followers.run("the chores", &work, chores::keep);

@@ -1,0 +1,165 @@
+//! Writing a letter: from what it has to say to what is sent.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use masthead_domain::site::Site;
+use masthead_domain::text::LanguageTag;
+use masthead_domain::user::{EmailAddress, InvitationId};
+use masthead_domain::viewer::Viewer;
+use masthead_persistence::mail::{About, DueLetter, LetterFacts, Recipient};
+use masthead_persistence::{Store, StoreError};
+
+use super::send::Letterhead;
+use super::texts::{Language, line};
+use crate::keyed_hash::{Purpose, keyed_hash};
+
+/// Most characters of a title in the subject.
+const TITLE: usize = 150;
+
+/// A letter as it is sent: plain text, to one person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The name it comes from; one line.
+    pub from_name: String,
+    /// The address it comes from.
+    pub from: EmailAddress,
+    /// The name of the person it goes to; one line.
+    pub to_name: String,
+    /// The address it goes to.
+    pub to: EmailAddress,
+    /// One line.
+    pub subject: String,
+    /// Plain text; lines end in `\n`.
+    pub body: String,
+    /// The language of both.
+    pub language: &'static str,
+    /// When what it is about happened.
+    pub at: DateTime<Utc>,
+    /// Of event and recipient, with the host of `from`, without angle brackets: a repeat has the same.
+    pub message_id: String,
+    /// A short name of the letter: of event and recipient too, fit for a file's name.
+    pub name: String,
+}
+
+// Derived, it would print addresses, and the link of an invitation.
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Letter").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Writes a letter in the site's language. `None`: there is no address.
+pub(super) async fn write(
+    store: &Store,
+    due: &DueLetter,
+    facts: LetterFacts,
+    head: &Letterhead,
+) -> Result<Option<Letter>, StoreError> {
+    let Some(to) = facts.address.clone() else { return Ok(None) };
+    let site = store.reads_as(Viewer::Guest).site().await?;
+    let zone = zone(&store.time_zone_name().await?);
+    let secret = store.secret().await?;
+    let language = language(&site);
+    let paper = paper(&site, language);
+    let text = Text { language, zone, paper: &paper, head, facts: &facts, at: due.at, secret: &secret };
+    let name = match due.to {
+        Recipient::User(user) => format!("{}-user-{}", due.seq.get(), user.get()),
+        Recipient::Invited(invitation) => format!("{}-invitation-{}", due.seq.get(), invitation.get()),
+    };
+    // Two sites may send from one host: what tells them apart is known to each alone.
+    let mark = keyed_hash(&secret, Purpose::MessageId, &[name.as_bytes()]);
+    let host = head.address.as_str().rsplit_once('@').map_or("localhost", |(_, host)| host);
+    Ok(Some(Letter {
+        from_name: head.name.as_deref().map_or_else(|| line(&paper), line),
+        from: head.address.clone(),
+        to_name: line(&facts.name),
+        to,
+        subject: text.subject(),
+        body: text.body(),
+        language: language.tag(),
+        at: due.at,
+        message_id: format!("masthead.{name}.{}@{host}", BASE64_URL_SAFE_NO_PAD.encode(&mark[..9])),
+        name,
+    }))
+}
+
+/// The link that an invitation's letter carries: whoever opens it may take the invitation.
+fn invitation_link(head: &Letterhead, secret: &[u8], id: InvitationId, expires_at: DateTime<Utc>) -> String {
+    let (key, end) = (id.get().to_be_bytes(), expires_at.timestamp_micros().to_be_bytes());
+    let token = BASE64_URL_SAFE_NO_PAD.encode(keyed_hash(secret, Purpose::Invitation, &[&key, &end]));
+    format!("{}/invitation/{}/{token}", head.public_url, id.get())
+}
+
+/// The language of a letter. People have none of their own yet: it is the site's, where there are texts in it.
+fn language(site: &Site) -> Language {
+    Language::of(&site.default_locale)
+}
+
+fn paper(site: &Site, language: Language) -> String {
+    let wanted = LanguageTag::parse(language.tag()).unwrap_or_else(|_| site.default_locale.clone());
+    site.names.get(&wanted, &site.default_locale).cloned().unwrap_or_else(|| "Masthead".to_owned())
+}
+
+/// The zone that times are shown in. One that is not known shows UTC, and says so.
+fn zone(name: &str) -> Tz {
+    name.parse().unwrap_or(Tz::UTC)
+}
+
+struct Text<'a> {
+    language: Language,
+    zone: Tz,
+    paper: &'a str,
+    head: &'a Letterhead,
+    facts: &'a LetterFacts,
+    at: DateTime<Utc>,
+    secret: &'a [u8],
+}
+
+impl Text<'_> {
+    fn subject(&self) -> String {
+        let short = |title: &str| {
+            let cut: String = title.chars().take(TITLE).collect();
+            if cut.len() < title.len() { format!("{cut}…") } else { cut }
+        };
+        match &self.facts.about {
+            About::ReviewRequested { title } => self.language.review_subject(&short(title)),
+            About::ArticleReturned { title, .. } => self.language.returned_subject(&short(title)),
+            About::Invitation { .. } => self.language.invitation_subject(self.paper),
+        }
+    }
+
+    fn body(&self) -> String {
+        let (language, by) = (self.language, self.facts.by.as_deref());
+        let time = |at: DateTime<Utc>| {
+            format!("{} ({})", at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M"), self.zone.name())
+        };
+        let text = match &self.facts.about {
+            About::ReviewRequested { title } => language.review(title, by, &time(self.at)),
+            About::ArticleReturned { title, note } => {
+                language.returned(title, by, &time(self.at), note.as_deref())
+            }
+            About::Invitation { id, role, expires_at } => {
+                let link = invitation_link(self.head, self.secret, *id, *expires_at);
+                language.invitation(self.paper, *role, by, &time(*expires_at), &link)
+            }
+        };
+        let greeting = language.greeting(&self.facts.name);
+        let paper = line(self.paper);
+        format!("{greeting}\n\n{text}\n\n-- \n{paper}\n{}\n", self.head.public_url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_that_is_not_known_is_utc() {
+        assert_eq!(zone("Asia/Beirut"), Tz::Asia__Beirut);
+        assert_eq!(zone("Nowhere/Else"), Tz::UTC);
+    }
+}

@@ -1,0 +1,143 @@
+//! What a letter says, read when it is sent; nothing where there is nothing more to say.
+
+use chrono::{DateTime, Utc};
+use masthead_domain::article::ArticleId;
+use masthead_domain::user::{EmailAddress, UserId};
+
+use super::queue::{REVIEWERS, WRITERS};
+use super::{About, DueLetter, LetterFacts, LetterKind, Recipient};
+use crate::columns::Columns;
+use crate::store::{Store, StoreError};
+
+/// Recipient, article, its state, its title, and the step that the letter is about: who took it, with which words.
+/// Binds the letter as $1 and the step as $2.
+const ARTICLE: &str = "SELECT u.name, u.email, u.role, a.id, a.status, h.title, e.name, s.reason FROM letters l \
+     JOIN users u ON u.id = l.user_id JOIN articles a ON a.id = l.article_id JOIN revisions h ON h.id = a.head_revision \
+     LEFT JOIN revisions s ON s.article_id = a.id AND s.number = (SELECT MAX(x.number) FROM revisions x \
+         WHERE x.article_id = a.id AND x.change = $2 AND x.created_at <= l.happened_at) \
+     LEFT JOIN users e ON e.id = s.editor_id WHERE l.id = $1";
+
+const INVITATION: &str = "SELECT i.name, i.email, e.name, i.id, i.role, i.expires_at FROM letters l \
+     JOIN invitations i ON i.id = l.invitation_id LEFT JOIN users e ON e.id = i.invited_by \
+     WHERE l.id = $1 AND i.email IS NOT NULL AND i.accepted_at IS NULL AND i.expires_at > $2";
+
+impl Store {
+    /// What a letter says. `None`: the article waits for no review any more, it is not the recipient's any more, the
+    /// recipient is gone, the invitation was accepted or has ended.
+    pub async fn letter_facts(
+        &self,
+        letter: &DueLetter,
+        now: DateTime<Utc>,
+    ) -> Result<Option<LetterFacts>, StoreError> {
+        match (letter.to, letter.kind) {
+            (Recipient::User(user), LetterKind::ReviewRequested) => self.review(letter.id, user).await,
+            (Recipient::User(user), LetterKind::ArticleReturned) => self.returned(letter.id, user).await,
+            (Recipient::Invited(_), _) | (_, LetterKind::Invitation) => self.invited(letter.id, now).await,
+        }
+    }
+
+    async fn review(&self, letter: i64, user: UserId) -> Result<Option<LetterFacts>, StoreError> {
+        let Some(row) = self.article_facts(letter, "SUBMITTED").await? else { return Ok(None) };
+        let still = row.status == "IN_REVIEW"
+            && self.is_one_of(REVIEWERS, row.article, Some(&row.role), user).await?;
+        Ok(still.then(|| LetterFacts {
+            name: row.name,
+            address: row.address,
+            by: row.by,
+            about: About::ReviewRequested { title: row.title },
+        }))
+    }
+
+    async fn returned(&self, letter: i64, user: UserId) -> Result<Option<LetterFacts>, StoreError> {
+        let Some(row) = self.article_facts(letter, "RETURNED").await? else { return Ok(None) };
+        let still = self.is_one_of(WRITERS, row.article, None, user).await?;
+        Ok(still.then(|| LetterFacts {
+            name: row.name,
+            address: row.address,
+            by: row.by,
+            about: About::ArticleReturned { title: row.title, note: row.reason },
+        }))
+    }
+
+    async fn invited(&self, letter: i64, now: DateTime<Utc>) -> Result<Option<LetterFacts>, StoreError> {
+        let rows = self.ask(INVITATION, vec![letter.into(), now.timestamp_micros().into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let mut columns = Columns::of(row);
+        Ok(Some(LetterFacts {
+            name: columns.next::<Option<String>>()?.unwrap_or_default(),
+            address: EmailAddress::parse(&columns.next::<String>()?).ok(),
+            by: columns.next()?,
+            about: About::Invitation {
+                id: columns.id()?,
+                role: columns.word("invitations.role")?,
+                expires_at: columns.time("invitations.expires_at")?,
+            },
+        }))
+    }
+
+    async fn article_facts(&self, letter: i64, step: &str) -> Result<Option<ArticleFacts>, StoreError> {
+        let rows = self.ask(ARTICLE, vec![letter.into(), step.into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let mut columns = Columns::of(row);
+        Ok(Some(ArticleFacts {
+            name: columns.next()?,
+            address: EmailAddress::parse(&columns.next::<String>()?).ok(),
+            role: columns.next()?,
+            article: columns.id()?,
+            status: columns.next()?,
+            title: columns.next()?,
+            by: columns.next()?,
+            reason: columns.next()?,
+        }))
+    }
+
+    async fn is_one_of(
+        &self,
+        people: &str,
+        article: ArticleId,
+        role: Option<&str>,
+        user: UserId,
+    ) -> Result<bool, StoreError> {
+        let mut values = vec![article.get().into()];
+        if let Some(role) = role {
+            // Editors review, and administrators where there is none: whoever is a writer by now does not.
+            if !matches!(role, "EDITOR" | "ADMIN") {
+                return Ok(false);
+            }
+            values.push(role.into());
+        }
+        for row in self.ask(people, values).await? {
+            if Columns::of(&row).id()? == user {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The name of the time zone that times are shown in.
+    pub async fn time_zone_name(&self) -> Result<String, StoreError> {
+        let rows = self.ask("SELECT time_zone FROM site WHERE id = 1", vec![]).await?;
+        Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_else(|| "UTC".to_owned()))
+    }
+
+    /// 32 random bytes made with the database, to sign what is given out. Never shown.
+    pub async fn secret(&self) -> Result<Vec<u8>, StoreError> {
+        let rows = self.ask("SELECT secret FROM site WHERE id = 1", vec![]).await?;
+        let row = rows.first().ok_or(StoreError::Unreadable {
+            column: "site.secret",
+            why: "the site's row is missing".into(),
+        })?;
+        Ok(row.try_get_by_index(0)?)
+    }
+}
+
+struct ArticleFacts {
+    name: String,
+    address: Option<EmailAddress>,
+    role: String,
+    article: ArticleId,
+    status: String,
+    title: String,
+    by: Option<String>,
+    reason: Option<String>,
+}

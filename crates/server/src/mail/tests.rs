@@ -1,0 +1,5 @@
+//! Letters as they leave the house.
+
+use masthead_domain::user::EmailAddress;
+
+use super::*;
