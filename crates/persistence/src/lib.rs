@@ -10,6 +10,7 @@ mod check;
 mod columns;
 pub mod comment;
 mod dialect;
+mod door;
 mod imported;
 mod log;
 pub mod media;
