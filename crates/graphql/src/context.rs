@@ -54,6 +54,17 @@ impl PublicUrl {
         &self.0
     }
 
+    /// The path on this site that an address leads to, with its query; a path stays as it is. `None` for another site.
+    pub(crate) fn path_of<'a>(&self, address: &'a str) -> Option<&'a str> {
+        if address.starts_with('/') {
+            return (!address.starts_with("//")).then_some(address);
+        }
+        let (own, rest) = (address.get(..self.0.len())?, &address[self.0.len()..]);
+        let is_ours = own.eq_ignore_ascii_case(&self.0);
+        let path = if rest.is_empty() { "/" } else { rest };
+        (is_ours && path.starts_with('/')).then_some(path)
+    }
+
     /// The full address of a path on this site; an address that names its host stays as it is.
     pub(crate) fn join(&self, location: String) -> String {
         if location.starts_with("http://") || location.starts_with("https://") {
@@ -237,6 +248,24 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::PublicUrl;
+
+    #[test]
+    fn an_address_of_this_site_has_a_path() {
+        let site = PublicUrl::new("https://news.example/paper");
+        for (address, path) in [
+            ("/ar/x?p=1", Some("/ar/x?p=1")),
+            ("https://news.example/paper/ar/x?p=1", Some("/ar/x?p=1")),
+            ("HTTPS://News.Example/paper", Some("/")),
+            ("https://news.example/papers/ar/x", None),
+            ("https://evil.example/paper/ar/x", None),
+            ("//news.example/paper", None),
+            ("ar/x", None),
+            ("", None),
+            ("https://news.example/pap\u{e9}x", None),
+        ] {
+            assert_eq!(site.path_of(address), path, "{address}");
+        }
+    }
 
     #[test]
     fn addresses_on_this_site_become_absolute_and_others_stay() {

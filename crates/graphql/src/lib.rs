@@ -5,6 +5,7 @@
 //! request a [`Visit`] and calls [`execute`]. The only crate that names async_graphql (but for the server's endpoint); it
 //! must not know HTTP, SQL or any rule of the newsroom.
 
+mod address;
 mod article;
 mod author;
 mod batch;

@@ -11,6 +11,7 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
 
+use crate::address::AddressQuery;
 use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::CommentMutation;
@@ -35,6 +36,7 @@ pub struct Query(
     PreviewQuery,
     AuthorQuery,
     TagQuery,
+    AddressQuery,
     NodeQuery,
     ViewerQuery,
 );

@@ -3,6 +3,7 @@
 //! [`Reads`] is what one viewer may see, built once a request; [`Tx`] is one change, whole or not at all, with the
 //! events that tell of it. The only crate that names the ORM; it knows nothing of GraphQL or HTTP.
 
+mod address;
 pub mod article;
 mod audit;
 pub mod author;
@@ -10,6 +11,7 @@ mod check;
 mod columns;
 pub mod comment;
 mod dialect;
+mod door;
 mod imported;
 mod log;
 pub mod mail;
@@ -25,6 +27,7 @@ mod turn;
 mod tx;
 pub mod user;
 
+pub use address::{AddressStanding, Destination};
 pub use article::page::{ArticleLookup, ArticlePage, CommentsPlan, PagePlan};
 pub use article::related::Related;
 pub use audit::AuditFilter;

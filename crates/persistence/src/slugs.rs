@@ -76,6 +76,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Makes it findable by another slug. Does nothing where another has that slug, or had it.
+    pub async fn slug_former_add<T>(&self, of: Named, id: Id<T>, slug: &SlugKey) -> Result<bool, StoreError> {
+        let (table, former, owner) = (of.table(), of.former(), of.owner());
+        let sql = format!(
+            "INSERT INTO {former} (slug_key, {owner}) SELECT $1, $2 \
+             WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE slug_key = $1) ON CONFLICT DO NOTHING"
+        );
+        Ok(self.run(&sql, vec![slug.as_str().into(), id.get().into()]).await? > 0)
+    }
+
     /// Gives it another slug, which must not be another's now. The one that it had, and those before, lead to it still.
     pub async fn slug_change<T>(&self, of: Named, id: Id<T>, slug: &Slug) -> Result<(), StoreError> {
         let (table, former, owner) = (of.table(), of.former(), of.owner());

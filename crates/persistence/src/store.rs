@@ -20,6 +20,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 use crate::dialect::Dialect;
+use crate::door;
 use crate::log::Bell;
 use crate::reads::Reads;
 use crate::tx::Tx;
@@ -36,6 +37,18 @@ pub enum StoreError {
         /// Where it was found.
         column: &'static str,
         /// What is wrong with it.
+        why: String,
+    },
+    /// The PostgreSQL server lets nobody in there.
+    #[error("cannot open the database “{database}” on {place} as {user}: {why}")]
+    Unreachable {
+        /// Its name.
+        database: String,
+        /// Host and port, or the folder of the server's socket.
+        place: String,
+        /// Who was to sign in.
+        user: String,
+        /// What is in the way, in plain words. Never holds the password.
         why: String,
     },
     /// The address is of no kind that is known.
@@ -69,6 +82,8 @@ pub struct Options {
     pub create: bool,
     /// Connections for reading; more than the cores buys nothing on SQLite.
     pub readers: u32,
+    /// On PostgreSQL, a server that takes longer to let us in counts as not there.
+    pub connect_timeout: Duration,
     /// On PostgreSQL, a statement that takes longer is ended.
     pub statement_timeout: Duration,
     /// Tell every statement to the log (target `sqlx::query`, level debug).
@@ -76,13 +91,15 @@ pub struct Options {
 }
 
 impl Options {
-    /// The defaults for an address: a file is made, as many readers as cores (at least 2), 10 seconds a statement.
+    /// The defaults for an address: a file is made, as many readers as cores (at least 2), 5 seconds to connect to
+    /// PostgreSQL, 10 seconds a statement.
     pub fn new(url: impl Into<String>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
         Self {
             url: url.into(),
             create: true,
             readers: cores.max(2),
+            connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             log_statements: false,
         }
@@ -106,6 +123,7 @@ impl Store {
             let writer = sqlite(options, false).await?;
             (sqlite(options, true).await?, writer, Dialect::Sqlite)
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+            door::knock(&options.url, options.connect_timeout).await?;
             (postgres(options, true).await?, postgres(options, false).await?, Dialect::Postgres)
         } else {
             return Err(StoreError::UnknownKind);

@@ -1,5 +1,6 @@
 //! The program: HTTP, command line, settings.
 
+mod addresses;
 mod api;
 pub mod cli;
 pub mod config;

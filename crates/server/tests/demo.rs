@@ -107,6 +107,15 @@ fn a_stranger_reads_the_news_and_comes_back() {
     assert!(head.starts_with("http/1.1 200"), "{head}");
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert!(body["data"]["article"]["title"].as_str().is_some_and(|title| !title.is_empty()), "{body}");
+    // Its address works without a site in front, and the root leads to the explorer.
+    let url = body["data"]["article"]["url"].as_str().unwrap();
+    let (head, page) = get(&address, url.split_once(&address).unwrap().1);
+    assert!(head.starts_with("http/1.1 200") && head.contains("content-type: text/html"), "{head}");
+    let (title, page) =
+        (body["data"]["article"]["title"].as_str().unwrap(), String::from_utf8(page).unwrap());
+    assert!(page.contains(&format!("<h1>{title}</h1>")) && page.contains("rel=\"canonical\""), "{page}");
+    let (head, _) = get(&address, "/");
+    assert!(head.starts_with("http/1.1 303") && head.contains("location: /graphiql"), "{head}");
     let (head, picture) = get(&address, "/media/320/demo/old-cinema.ar.jpg");
     for wanted in
         ["200 ok", "content-type: image/jpeg", "x-content-type-options: nosniff", "etag: \"", "immutable"]

@@ -13,7 +13,7 @@ async fn answer(newsroom: &Newsroom, name: &str, variables: Value) -> Value {
 
 #[tokio::test]
 async fn the_reader_s_pages() {
-    on_sqlite(async |newsroom| {
+    on_each_database(async |newsroom| {
         let article = answer(
             newsroom,
             "ArticlePage",
@@ -72,11 +72,16 @@ async fn a_thread_is_fetched_further() {
             }
         }
         assert_eq!(walked, all.iter().map(|node| node["id"].clone()).collect::<Vec<_>>());
+        insta::assert_json_snapshot!(
+            "more_comments",
+            answer(newsroom, "MoreComments", json!({"article": id, "first": 2, "orderBy": "NEWEST"})).await
+        );
         let parent = all
             .iter()
             .find(|node| node["replies"]["totalCount"].as_u64() > Some(0))
             .expect("a thread with replies");
         let replies = answer(newsroom, "MoreReplies", json!({"comment": parent["id"], "first": 1})).await;
+        insta::assert_json_snapshot!("more_replies", replies);
         assert_eq!(replies["node"]["article"]["id"], id);
         assert_eq!(replies["node"]["replies"]["nodes"][0]["id"], parent["replies"]["nodes"][0]["id"]);
     })
@@ -95,11 +100,13 @@ async fn a_guest_leaves_a_comment() {
         assert_eq!((&left["outcome"], &left["errors"]), (&json!("PUBLISHED"), &json!([])));
         assert_eq!(left["comment"]["body"]["html"], "<p>A good line.</p><p>At last &lt;b&gt;!&lt;/b&gt;</p>");
         assert!(left["receipt"].as_str().is_some_and(|receipt| receipt.len() > 20));
+        insta::assert_json_snapshot!("leave_comment", first, {".createComment.receipt" => "[receipt]"});
         let again = answer(newsroom, "LeaveComment", input("A good line.\n\nAt last <b>!</b>", "0123456789abcdef")).await;
         assert_eq!(again, first, "a retry gives the first answer");
         let reused = answer(newsroom, "LeaveComment", input("Something else.", "0123456789abcdef")).await;
         assert_eq!(reused["createComment"]["errors"][0]["code"], "KEY_REUSED");
         let empty = answer(newsroom, "LeaveComment", input("  ", "fedcba9876543210")).await;
+        insta::assert_json_snapshot!("leave_comment_empty", empty);
         let refusal = &empty["createComment"];
         assert_eq!((&refusal["outcome"], &refusal["comment"], &refusal["receipt"]), (&Value::Null, &Value::Null, &Value::Null));
         assert_eq!((&refusal["errors"][0]["code"], &refusal["errors"][0]["field"]), (&json!("INVALID"), &json!("input.body")));

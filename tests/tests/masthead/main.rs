@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod address;
 mod budgets;
 mod contract;
 mod desk;

@@ -10,6 +10,7 @@ use masthead_actions::newsroom::described::{Comment, Standing};
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
 use masthead_actions::user::{Door, Lifetimes};
+use masthead_domain::article::ArticleId;
 use masthead_domain::comment::Status;
 use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
 use masthead_domain::user::{EmailAddress, Role};
@@ -40,6 +41,11 @@ pub async fn on_sqlite(test: impl AsyncFn(&Newsroom)) {
 /// Runs `test` on SQLite, and on PostgreSQL where there is one.
 pub async fn on_each_database(test: impl AsyncFn(&Newsroom)) {
     each_store(async |store| test(&Newsroom::fill((**store).clone()).await).await).await;
+}
+
+/// The same, with the database's own tools at hand.
+pub async fn on_each_database_raw(test: impl AsyncFn(&Newsroom, &TestStore)) {
+    each_store(async |store| test(&Newsroom::fill((**store).clone()).await, store).await).await;
 }
 
 /// The same, with every statement told to the log.
@@ -164,6 +170,13 @@ impl Newsroom {
             .as_str()
             .unwrap_or_else(|| panic!("no article {slug}: {answer}"))
             .to_owned()
+    }
+
+    /// The key behind an article's global id.
+    pub fn key_of(&self, id: &str) -> ArticleId {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).expect("base64")).expect("text");
+        let key = text.strip_prefix("Article:").expect("an article's id");
+        ArticleId::from_stored(key.parse().expect("a number"))
     }
 
     /// Slugs of all public articles and pages.

@@ -49,6 +49,7 @@ const NAMED_IN: [(&str, &[&str]); 3] = [
         "async_graphql",
         &[
             "crates/graphql",
+            "crates/server/src/addresses.rs",
             "crates/server/src/api.rs",
             "crates/server/src/examples.rs",
             "crates/server/src/http/graphql",
@@ -57,6 +58,28 @@ const NAMED_IN: [(&str, &[&str]); 3] = [
     ),
     ("poem", &["crates/server"]),
 ];
+
+/// What `graphql` may name of persistence: who reads, what is asked of it, what it answers, and that it failed. What a
+/// [`Reads`](masthead_persistence::Reads) is asked or answers may be added; nothing that writes may.
+const READING: [&str; 14] = [
+    "AddressStanding",
+    "ArticleLookup",
+    "ArticlePage",
+    "CommentsPlan",
+    "DeskFilter",
+    "DeskOrder",
+    "Destination",
+    "PagePlan",
+    "Preview",
+    "Reads",
+    "Related",
+    "StoreError",
+    "StoredApiToken",
+    "StoredSession",
+];
+
+/// The one file of `graphql` that names the store: it builds `Reads` of it, and hands it to actions.
+const NAMES_THE_STORE: &str = "crates/graphql/src/context.rs";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the root").to_owned()
@@ -111,6 +134,75 @@ fn libraries_are_named_where_they_belong() {
                 });
             let may = folders.iter().any(|folder| relative.starts_with(folder));
             assert!(!named || may, "{relative} names {library}");
+        }
+    }
+}
+
+#[test]
+fn the_schema_only_reads() {
+    let mut found = 0;
+    for file in sources() {
+        let relative = file.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned();
+        if !relative.starts_with("crates/graphql/src") || relative.ends_with("tests.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for name in named_of_persistence(&code) {
+            found += 1;
+            let may = READING.contains(&name.as_str()) || (name == "Store" && relative == NAMES_THE_STORE);
+            assert!(may, "{relative} names {name} of masthead_persistence, which is no part of reading");
+        }
+        assert!(!code.contains(".begin("), "{relative} begins a change; actions do");
+        assert!(
+            !code.contains(".reads_as(") || relative == NAMES_THE_STORE,
+            "{relative} reads past the request's viewer"
+        );
+    }
+    assert!(found > 10, "the names were found: {found}");
+}
+
+/// The names behind each `masthead_persistence::` of a source without comments.
+fn named_of_persistence(code: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let mut names = Vec::new();
+    for (at, path) in code.match_indices("masthead_persistence::") {
+        let mut rest = &code[at + path.len()..];
+        // Through its modules.
+        while let Some((module, inner)) = rest.split_once("::")
+            && module.chars().all(is_name)
+        {
+            rest = inner;
+        }
+        let list = match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or_default(),
+            None => rest.split(|c| !is_name(c)).next().unwrap_or_default(),
+        };
+        names.extend(list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+    }
+    names
+}
+
+#[test]
+fn the_map_draws_the_arrows_that_are_held() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let (_, list) = text.split_once("Imports run one way:").expect("the list of arrows");
+    let drawn: Vec<&str> =
+        list.lines().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty()).collect();
+    let plain = |name: &str| name.strip_prefix("masthead-").unwrap_or(name).to_owned();
+    for (from, to) in ARROWS.iter().filter(|(from, _)| *from != "masthead-tests") {
+        let name = format!("`{}`", plain(from));
+        let line = drawn.iter().find(|line| {
+            line.starts_with("- ") && line.split(':').next().is_some_and(|names| names.contains(&name))
+        });
+        let line = line.unwrap_or_else(|| panic!("ARCHITECTURE.md says nothing of what {from} imports"));
+        let targets = line.split_once(':').map_or("", |(_, targets)| targets);
+        for other in ARROWS.iter().map(|(name, _)| plain(name)).filter(|other| *other != plain(from)) {
+            let says = targets.contains("all,")
+                || targets.split(|c: char| !c.is_alphanumeric()).any(|word| word == other);
+            let may = to.iter().any(|to| plain(to) == other)
+                || (other == "xtask" || other == "tests") && targets.contains("all,");
+            assert_eq!(says, may, "of {from} and {other} ARCHITECTURE.md says: {line}");
         }
     }
 }

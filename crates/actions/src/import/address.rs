@@ -1,9 +1,9 @@
 //! What an item was found at: its slug, the slugs it had before, its paths on the old site.
 //! It must not know which are taken.
 
+use masthead_domain::site::address::kept_path;
 use masthead_domain::text::{Slug, SlugKey};
 use masthead_interchange::wxr::{Post, PostKind, PostStatus};
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::reason::Reason;
@@ -90,7 +90,7 @@ fn whole_letters(slug: Slug) -> Wish {
 pub(super) fn old_paths(post: &Post, base: Option<&Url>) -> (Vec<String>, Vec<String>) {
     let mut paths = Vec::new();
     if let Some(url) = post.link.as_deref().and_then(|link| Url::parse(link.trim()).ok()) {
-        let path = decoded(url.path());
+        let path = kept_path(url.path());
         if path.len() > 1
             && Some(url.path().trim_end_matches('/')) != base.map(|base| base.path().trim_end_matches('/'))
         {
@@ -98,18 +98,10 @@ pub(super) fn old_paths(post: &Post, base: Option<&Url>) -> (Vec<String>, Vec<St
         }
     }
     if let Some(id) = post.id {
-        let folder = base.map(|base| decoded(base.path())).filter(|path| path.len() > 1).unwrap_or_default();
+        let folder =
+            base.map(|base| kept_path(base.path())).filter(|path| path.len() > 1).unwrap_or_default();
         let name = if post.kind == PostKind::Page { "page_id" } else { "p" };
         paths.push(format!("{folder}/?{name}={id}"));
     }
     paths.into_iter().partition(|path| path.len() <= LONGEST_PATH)
-}
-
-/// Bytes that are no UTF-8 stay encoded.
-fn decoded(path: &str) -> String {
-    let path = path.trim_end_matches('/');
-    match percent_decode_str(path).decode_utf8() {
-        Ok(text) if !text.contains(char::is_control) => text.into_owned(),
-        _ => path.to_owned(),
-    }
 }

@@ -221,7 +221,7 @@ impl Run<'_> {
                         self.tell(category.line, &name, Reason::TermTranslation, what);
                     }
                     if let Some(slug) = slug.filter(|_| ours.is_none())
-                        && !tx.section_former_slug_add(place.id, &slug).await?
+                        && !tx.slug_former_add(Named::Section, place.id, &slug).await?
                     {
                         let what = format!("its slug “{}” leads to another section", category.slug);
                         self.tell(category.line, &name, Reason::TakenAddress, what);

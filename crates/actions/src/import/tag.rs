@@ -98,7 +98,7 @@ impl Run<'_> {
                     self.tell(tag.line, name, Reason::TermTranslation, what);
                 }
                 if let Some(slug) = slug.filter(|_| ours.is_none())
-                    && !tx.tag_former_slug_add(id, &slug).await?
+                    && !tx.slug_former_add(Named::Tag, id, &slug).await?
                 {
                     let what = format!("its slug “{}” leads to another tag", tag.slug);
                     self.tell(tag.line, name, Reason::TakenAddress, what);

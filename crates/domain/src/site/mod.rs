@@ -1,5 +1,6 @@
 //! The site: one a database. Its names, languages, rules and the shape of its addresses.
 
+pub mod address;
 pub mod permalink;
 mod time_zone;
 

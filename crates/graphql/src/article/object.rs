@@ -59,11 +59,11 @@ impl Article {
         Self { source: Source::Planned(planned), edition }
     }
 
-    pub(super) fn edition(&self) -> &Arc<Edition> {
+    pub(crate) fn edition(&self) -> &Arc<Edition> {
         &self.edition
     }
 
-    pub(super) fn card(&self) -> &Card {
+    pub(crate) fn card(&self) -> &Card {
         match &self.source {
             Source::Card(card) => card,
             Source::Related(related) => &related.card,
@@ -78,7 +78,8 @@ impl Article {
         }
     }
 
-    pub(super) fn address(&self) -> Url {
+    /// The full address of its page.
+    pub(crate) fn address(&self) -> Url {
         let card = self.card();
         self.edition.absolute(self.edition.site.permalink.article(&card.locale, &card.slug))
     }

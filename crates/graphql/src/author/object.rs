@@ -57,6 +57,11 @@ impl Author {
         }
     }
 
+    /// The full address of their page.
+    pub(crate) fn address(&self) -> Url {
+        self.edition.absolute(listing("author", &self.edition.locale, &self.known_line().slug))
+    }
+
     fn shown_name(&self) -> &str {
         let line = self.known_line();
         self.edition.name(&line.names, &line.slug)
@@ -125,7 +130,7 @@ impl Author {
 
     /// The address of the author's page in the language asked for.
     fn url(&self) -> Url {
-        self.edition.absolute(listing("author", &self.edition.locale, &self.known_line().slug))
+        self.address()
     }
 
     /// A portrait. `null` where there is none.

@@ -45,6 +45,11 @@ impl Section {
         }
     }
 
+    /// The full address of its page.
+    pub(crate) fn address(&self) -> Url {
+        self.edition.absolute(listing("section", &self.edition.locale, &self.known_line().slug))
+    }
+
     fn shown_name(&self) -> &str {
         let line = self.known_line();
         self.edition.name(&line.names, &line.slug)
@@ -112,7 +117,7 @@ impl Section {
 
     /// The address of the section's page in the language asked for.
     fn url(&self) -> Url {
-        self.edition.absolute(listing("section", &self.edition.locale, &self.known_line().slug))
+        self.address()
     }
 
     /// The section above. `null` at the top of the tree.

@@ -27,6 +27,11 @@ impl Tag {
         Self { tag, edition }
     }
 
+    /// The full address of its page.
+    pub(crate) fn address(&self) -> Url {
+        self.edition.absolute(listing("tag", &self.edition.locale, &self.tag.slug))
+    }
+
     fn shown_name(&self) -> &str {
         self.edition.name(&self.tag.names, &self.tag.slug)
     }
@@ -65,7 +70,7 @@ impl Tag {
 
     /// The address of the tag's page in the language asked for.
     fn url(&self) -> Url {
-        self.edition.absolute(listing("tag", &self.edition.locale, &self.tag.slug))
+        self.address()
     }
 
     /// The articles that carry this tag, newest first: those of the language that `locale` gave where the tag was

@@ -118,17 +118,6 @@ impl Tx {
         Ok(took)
     }
 
-    /// Makes a section findable by another slug. Does nothing where a section has that slug, or had it.
-    pub async fn section_former_slug_add(
-        &self,
-        section: SectionId,
-        slug: &SlugKey,
-    ) -> Result<bool, StoreError> {
-        let sql = "INSERT INTO former_section_slugs (slug_key, section_id) SELECT $1, $2 \
-             WHERE NOT EXISTS (SELECT 1 FROM sections WHERE slug_key = $1) ON CONFLICT DO NOTHING";
-        Ok(self.run(sql, vec![slug.as_str().into(), section.get().into()]).await? > 0)
-    }
-
     /// Replaces a section's names, descriptions and position.
     pub async fn section_update(&self, section: &Section) -> Result<(), StoreError> {
         self.run(

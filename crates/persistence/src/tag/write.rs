@@ -57,11 +57,4 @@ impl Tx {
         }
         Ok(took)
     }
-
-    /// Makes a tag findable by another slug. Does nothing where a tag has that slug, or had it.
-    pub async fn tag_former_slug_add(&self, tag: TagId, slug: &SlugKey) -> Result<bool, StoreError> {
-        let sql = "INSERT INTO former_tag_slugs (slug_key, tag_id) SELECT $1, $2 \
-             WHERE NOT EXISTS (SELECT 1 FROM tags WHERE slug_key = $1) ON CONFLICT DO NOTHING";
-        Ok(self.run(sql, vec![slug.as_str().into(), tag.get().into()]).await? > 0)
-    }
 }

@@ -91,7 +91,7 @@ async fn newest_article(
     Ok(page.items.first().map(|(_, card)| {
         let slug = serde_json::Value::from(card.slug.as_str());
         let query = format!(
-            "{{article(slug:{slug},locale:\"{}\"){{title excerpt body{{text}}}}}}",
+            "{{article(slug:{slug},locale:\"{}\"){{title url excerpt body{{text}}}}}}",
             card.locale.as_str()
         );
         format!("http://{address}/graphql?query={}", utf8_percent_encode(&query, NON_ALPHANUMERIC))

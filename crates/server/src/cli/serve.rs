@@ -74,12 +74,13 @@ impl Listening {
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         };
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
-        let graphql = Graphql::new(api, &masthead_graphql::sdl(), options)?;
+        let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;
         let site = routes(
             graphql,
             store.clone(),
             explorer,
             media(&settings.data),
+            api,
             Cors::new(&settings.cors_origins),
         );
         let following = following(settings, &settings.public_url(self.address))?;

@@ -2,6 +2,7 @@
 //!
 //! Paths are put together here and nowhere else. It must not know the schema, the store or the settings' sources.
 
+pub mod address;
 pub mod client_address;
 pub mod connections;
 mod cors;
@@ -16,18 +17,21 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route};
 
+use self::address::{Addresses, Directory, Front};
 pub use self::cors::Cors;
 use self::error_body::error_response;
 use self::graphql::{Graphql, Service};
 pub use self::health::Ready;
 use self::health::{Health, Readiness};
 
-/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/healthz` and `/readyz`.
+/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/healthz` and `/readyz`; every other is
+/// looked up among the addresses of articles and lists.
 pub fn routes<S: Service>(
     graphql: Graphql<S>,
     ready: impl Ready,
     explorer: Option<BoxEndpoint<'static>>,
     media: impl Endpoint<Output = Response> + 'static,
+    directory: impl Directory,
     cors: Cors,
 ) -> impl Endpoint<Output = Response> {
     let mut routes = Route::new()
@@ -35,9 +39,11 @@ pub fn routes<S: Service>(
         .nest("/media", media)
         .at("/healthz", Health)
         .at("/readyz", Readiness(ready));
+    let front = Front { directory: directory.clone(), explorer: explorer.is_some() };
     if let Some(explorer) = explorer {
         routes = routes.nest("/graphiql", explorer);
     }
+    let routes = routes.at("/", front).at("/*path", Addresses(directory));
     Site { routes: routes.boxed(), cors }
 }
 
@@ -83,8 +89,8 @@ fn refusal(error: &poem::Error) -> Response {
     }
 }
 
-/// Headers for browsers, where an endpoint says nothing else: nothing here is a page, a frame or another type than it
-/// says.
+/// Headers for browsers, where an endpoint says nothing else: what is here is no page, no frame and no other type than
+/// it says.
 fn harden(headers: &mut HeaderMap) {
     const HEADERS: [(HeaderName, HeaderValue); 3] = [
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

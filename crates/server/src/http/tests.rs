@@ -5,6 +5,7 @@ use http::Method;
 use masthead_graphql::limits::{Limits, ListSizes};
 use std::time::Duration;
 
+use super::address::{Found, Link, Page, Text, Unknown};
 use super::client_address::TrustedProxies;
 use super::graphql::{Caller, Options, SessionCookie};
 use super::*;
@@ -33,6 +34,39 @@ impl Ready for Never {
     }
 }
 
+/// Knows one path of each kind.
+#[derive(Clone)]
+struct Few;
+
+fn page(title: &str) -> Page {
+    Page {
+        title: Text { text: title.to_owned(), lang: Some("ar".into()), right_to_left: true },
+        line: "<سميرة>".to_owned(),
+        canonical: Some("https://news.example/ar/x?a=1&b=2".to_owned()),
+        html: "<p>نص <em>حي</em></p>".to_owned(),
+        links: vec![Link {
+            text: Text { text: "a < b".to_owned(), lang: None, right_to_left: false },
+            url: "https://news.example/fr/y".to_owned(),
+        }],
+    }
+}
+
+impl Directory for Few {
+    async fn find(&self, path: &str) -> Result<Option<Found>, Unknown> {
+        match path {
+            "/ar/%D8%A7?x=1" => Ok(Some(Found::Page(page("<script>alert(1)</script> \"…\"")))),
+            "/2019/05/old/" | "/?p=7" => Ok(Some(Found::Moved("https://news.example/ar/%D8%A7".to_owned()))),
+            "/ar/deleted" => Ok(Some(Found::Gone)),
+            "/broken" => Err(Unknown),
+            _ => Ok(None),
+        }
+    }
+
+    async fn front(&self) -> Result<Page, Unknown> {
+        Ok(page("صوت المرفأ"))
+    }
+}
+
 fn graphql() -> Graphql<Nothing> {
     let options = Options {
         limits: Limits::DEFAULT,
@@ -48,7 +82,7 @@ fn graphql() -> Graphql<Nothing> {
 
 fn site(ready: impl Ready, origins: &[&str]) -> impl Endpoint<Output = Response> {
     let origins: Vec<_> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-    routes(graphql(), ready, None, media::media("no-media".as_ref()), Cors::new(&origins))
+    routes(graphql(), ready, None, media::media("no-media".as_ref()), Few, Cors::new(&origins))
 }
 
 async fn send(
@@ -95,6 +129,66 @@ async fn unknown_paths_and_methods_are_answered_in_json() {
     let (status, headers, body) = send(&site, Method::POST, "/healthz", &[]).await;
     assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD"));
     assert!(body.contains(r#""code":"METHOD_NOT_ALLOWED""#), "{body}");
+}
+
+#[tokio::test]
+async fn addresses_lead_to_pages_onwards_or_nowhere_any_more() {
+    let site = site(Is(true), &[]);
+    let (status, headers, body) = send(&site, Method::GET, "/ar/%D8%A7?x=1", &[]).await;
+    assert_eq!(
+        (status, &headers["content-type"]),
+        (StatusCode::OK, &"text/html; charset=utf-8".parse().unwrap())
+    );
+    assert_eq!(headers["cache-control"], "no-store");
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none';") && !policy.contains("script-src"), "{policy}");
+    for wanted in [
+        "<html lang=\"ar\" dir=\"rtl\">",
+        "<title>&lt;script&gt;alert(1)&lt;/script&gt; &quot;…&quot;</title>",
+        "<link rel=\"canonical\" href=\"https://news.example/ar/x?a=1&amp;b=2\">",
+        "<p>&lt;سميرة&gt;</p>",
+        "<p>نص <em>حي</em></p>",
+        "<li dir=\"ltr\"><a href=\"https://news.example/fr/y\">a &lt; b</a></li>",
+    ] {
+        assert!(body.contains(wanted), "{wanted}: {body}");
+    }
+    assert!(!body.contains("<script"), "{body}");
+    for path in ["/2019/05/old/", "/?p=7"] {
+        let (status, headers, body) = send(&site, Method::GET, path, &[]).await;
+        assert_eq!((status, body.as_str()), (StatusCode::PERMANENT_REDIRECT, ""), "{path}");
+        assert_eq!(headers["location"], "https://news.example/ar/%D8%A7");
+    }
+    for (method, path, status, code) in [
+        (Method::GET, "/ar/deleted", StatusCode::GONE, "GONE"),
+        (Method::GET, "/nowhere", StatusCode::NOT_FOUND, "NOT_FOUND"),
+        (Method::GET, "/broken", StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+        (Method::POST, "/ar/deleted", StatusCode::NOT_FOUND, "NOT_FOUND"),
+        (Method::POST, "/", StatusCode::NOT_FOUND, "NOT_FOUND"),
+    ] {
+        let (found, headers, body) = send(&site, method, path, &[]).await;
+        assert_eq!(found, status, "{path}");
+        assert!(body.contains(&format!(r#""code":"{code}""#)), "{path}: {body}");
+        assert_eq!(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+    }
+}
+
+#[tokio::test]
+async fn the_front_leads_to_the_explorer_or_shows_the_newest() {
+    let (status, _, body) = send(&site(Is(true), &[]), Method::GET, "/", &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("<h1>صوت المرفأ</h1>"), "{body}");
+    let explorer = explorer::explorer("/graphql", || async { Vec::new() }).boxed();
+    let media = media::media("no-media".as_ref());
+    let with_explorer = routes(graphql(), Is(true), Some(explorer), media, Few, Cors::new(&[]));
+    for (path, place) in
+        [("/", "/graphiql"), ("/?utm_source=x", "/graphiql"), ("/?p=7", "https://news.example/ar/%D8%A7")]
+    {
+        let (status, headers, _) = send(&with_explorer, Method::GET, path, &[]).await;
+        assert!(status.is_redirection(), "{path}: {status}");
+        assert_eq!(headers["location"], place);
+    }
+    let (status, ..) = send(&with_explorer, Method::GET, "/graphiql", &[]).await;
+    assert_eq!(status, StatusCode::OK);
 }
 
 const PREFLIGHT: [(&str, &str); 2] =

@@ -12,6 +12,7 @@ use async_graphql::{
 };
 use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_server::config::{Connections, Seconds};
+use masthead_server::http::address::{Directory, Found, Page, Unknown};
 use masthead_server::http::client_address::TrustedProxies;
 use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie};
 use masthead_server::http::media::media;
@@ -86,6 +87,20 @@ impl Ready for Always {
     }
 }
 
+/// Nothing stands at any other path.
+#[derive(Clone)]
+struct NoAddresses;
+
+impl Directory for NoAddresses {
+    async fn find(&self, _: &str) -> Result<Option<Found>, Unknown> {
+        Ok(None)
+    }
+
+    async fn front(&self) -> Result<Page, Unknown> {
+        Err(Unknown)
+    }
+}
+
 /// A running server; it ends with the test's runtime.
 pub struct Server {
     pub address: SocketAddr,
@@ -124,7 +139,7 @@ impl Server {
         change(&mut options);
         let sdl = schema.sdl();
         let graphql = Graphql::new(TestSchema(schema), &sdl, options).unwrap();
-        let site = routes(graphql, Always, None, media("no-media".as_ref()), Cors::default());
+        let site = routes(graphql, Always, None, media("no-media".as_ref()), NoAddresses, Cors::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(connections::serve(listener, site, limits, stop));

@@ -44,6 +44,19 @@ pub enum InvalidParameters {
         /// What it must be.
         expected: &'static str,
     },
+    /// A text holds half of a character.
+    #[error(
+        "The parameter \"{0}\" holds an escape that is no character: of a surrogate pair such as \\uD83D\\uDE00 one half stands alone."
+    )]
+    LoneSurrogate(&'static str),
+    /// JSON that looks right and cannot be kept: a number beyond all bounds.
+    #[error("The parameter \"{name}\" cannot be read: {why}.")]
+    Unreadable {
+        /// The parameter.
+        name: &'static str,
+        /// What the reader of JSON says.
+        why: serde_json::Error,
+    },
     /// A parameter stands in the address twice.
     #[error("The parameter \"{0}\" is given more than once.")]
     Twice(&'static str),
@@ -138,6 +151,7 @@ fn text<'a>(
     let Some(json) = json else { return Ok(None) };
     match serde_json::from_str::<Option<Text<'a>>>(json.get()) {
         Ok(text) => Ok(text.map(|Text(text)| text)),
+        Err(error) if is_lone_surrogate(&error) => Err(InvalidParameters::LoneSurrogate(name)),
         Err(_) => Err(InvalidParameters::WrongType { name, expected: "a string" }),
     }
 }
@@ -148,8 +162,18 @@ fn variables(json: &str, limits: &Limits) -> Result<Variables, InvalidParameters
     }
     scan::check_variables(json, limits)?;
     require_object("variables", json)?;
-    serde_json::from_str(json)
-        .map_err(|_| InvalidParameters::WrongType { name: "variables", expected: "a JSON object" })
+    serde_json::from_str(json).map_err(|error| {
+        if is_lone_surrogate(&error) {
+            InvalidParameters::LoneSurrogate("variables")
+        } else {
+            InvalidParameters::Unreadable { name: "variables", why: error }
+        }
+    })
+}
+
+/// The library's errors can only be told apart by their words; a test holds them.
+fn is_lone_surrogate(error: &serde_json::Error) -> bool {
+    error.to_string().contains("hex escape")
 }
 
 /// An object or null, by its first character: whoever reads it finds the rest.
@@ -236,6 +260,27 @@ mod tests {
     }
 
     #[test]
+    fn half_a_character_and_boundless_numbers_are_named() {
+        for text in [r"\ud83d", r"\ud83dx", r"\ude00", r"\ud83d\ud83d", r"a\ud83d\n"] {
+            for body in [
+                format!(r#"{{"query":"{{a}}","variables":{{"v":"{text}"}}}}"#),
+                format!(r#"{{"query":"{{a}}","variables":{{"{text}":1}}}}"#),
+            ] {
+                let error = json(&body).unwrap_err();
+                assert!(
+                    error.starts_with("The parameter \"variables\" holds an escape that is no character"),
+                    "{body}: {error}"
+                );
+            }
+            let error = json(&format!(r#"{{"query":"{{a(b: \"{text}\")}}"}}"#)).unwrap_err();
+            assert!(error.starts_with("The parameter \"query\" holds an escape"), "{text}: {error}");
+        }
+        assert!(json(r#"{"query":"{a}","variables":{"v":"\ud83d\ude00"}}"#).is_ok());
+        let error = json(r#"{"query":"{a}","variables":{"v":1e999}}"#).unwrap_err();
+        assert!(error.contains("\"variables\" cannot be read: number out of range"), "{error}");
+    }
+
+    #[test]
     fn an_address_is_read_by_its_names() {
         assert_eq!(
             address(
@@ -250,7 +295,7 @@ mod tests {
             ("q={a}", "\"query\" is missing"),
             ("query={a}&query={b}", "\"query\" is given more than once"),
             ("query={a}&variables=1", "\"variables\" must be a JSON object"),
-            ("query={a}&variables={", "\"variables\" must be a JSON object"),
+            ("query={a}&variables={", "\"variables\" cannot be read"),
             ("query={a}&extensions=x", "\"extensions\" must be a JSON object"),
         ] {
             let error = address(query).unwrap_err();
