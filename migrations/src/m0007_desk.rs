@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
 
 const TABLES: &str = "
 ALTER TABLE site ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'UTC' CHECK (time_zone <> '');
+ALTER TABLE site ADD COLUMN former_permalinks {json} NOT NULL DEFAULT '[]';
 
 ALTER TABLE articles ADD COLUMN created_by BIGINT REFERENCES users (id) ON DELETE SET NULL;
 CREATE INDEX articles_created_by ON articles (created_by);
@@ -34,6 +35,10 @@ ALTER TABLE revisions ADD COLUMN change TEXT NOT NULL DEFAULT 'CREATED' CHECK (c
     'SUBMITTED', 'RETURNED', 'SCHEDULED', 'UNSCHEDULED', 'PUBLISHED', 'ARCHIVED', 'REOPENED', 'CORRECTED', 'RESTORED'));
 ALTER TABLE revisions ADD COLUMN content_number INTEGER NOT NULL DEFAULT 1 CHECK (content_number >= 1);
 UPDATE revisions SET content_number = number;
+{later:CREATE INDEX revisions_tags ON revisions (tags) WHERE tags <> '[]'};
+{later:CREATE INDEX revisions_other_sections ON revisions (other_sections) WHERE other_sections <> '[]'};
+{postgres:CREATE INDEX revisions_tags ON revisions USING gin (tags)};
+{postgres:CREATE INDEX revisions_other_sections ON revisions USING gin (other_sections)};
 
 ALTER TABLE corrections ADD COLUMN revision INTEGER;
 ALTER TABLE corrections ADD COLUMN editor_id BIGINT REFERENCES users (id) ON DELETE SET NULL;
@@ -97,7 +102,9 @@ CREATE TABLE audit_log (
     subject_id BIGINT,
     detail TEXT
 );
-CREATE INDEX audit_log_by_actor ON audit_log (actor_id);
+CREATE INDEX audit_log_by_actor ON audit_log (actor_id, id);
+CREATE INDEX audit_log_by_action ON audit_log (action, id);
+CREATE INDEX audit_log_by_subject ON audit_log (subject_noun, subject_id, id);
 ";
 
 /// Whose head an article is; and what is shown of the articles that were never public.

@@ -158,7 +158,7 @@ impl Languages {
 
 #[cfg(test)]
 mod tests {
-    use masthead_domain::site::Permalink;
+    use masthead_domain::site::{Permalink, TimeZone};
 
     use super::*;
 
@@ -175,6 +175,8 @@ mod tests {
             locales: ["ar", "fr", "en-US"].map(tag).to_vec(),
             comment_policy: Policy::Open,
             permalink: Permalink::default(),
+            former_permalinks: Vec::new(),
+            time_zone: TimeZone::UTC,
         }
     }
 

@@ -155,7 +155,7 @@ mod tests {
     use masthead_domain::comment::Policy;
     use masthead_domain::media::ImageSource;
     use masthead_domain::section::SectionLine;
-    use masthead_domain::site::Permalink;
+    use masthead_domain::site::{Permalink, TimeZone};
     use masthead_domain::text::{Direction, LanguageTag};
 
     use super::*;
@@ -185,6 +185,8 @@ mod tests {
             locales: vec![tag("ar"), tag("fr")],
             comment_policy: Policy::Open,
             permalink: Permalink::default(),
+            former_permalinks: Vec::new(),
+            time_zone: TimeZone::UTC,
         }
     }
 

@@ -12,7 +12,7 @@ use masthead_domain::article::body::{Block, FigureImage, Inline, Marks};
 use masthead_domain::article::{ArticleId, Body, CorrectionKind, Kind, Rights, Seo};
 use masthead_domain::comment::{Policy, Status};
 use masthead_domain::media::ImageSource;
-use masthead_domain::site::{Permalink, Site};
+use masthead_domain::site::{Permalink, Site, TimeZone};
 use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
 use masthead_domain::user::{EmailAddress, Role};
 use masthead_domain::viewer::Viewer;
@@ -57,6 +57,8 @@ pub fn site(policy: Policy) -> Site {
         locales: vec![locale("ar"), locale("fr"), locale("en")],
         comment_policy: policy,
         permalink: Permalink::default(),
+        former_permalinks: Vec::new(),
+        time_zone: TimeZone::UTC,
     }
 }
 

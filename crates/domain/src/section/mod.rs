@@ -1,6 +1,15 @@
 //! A section of the paper. Sections form a tree; a section's list holds its descendants' articles too.
 
+pub mod tree;
+
 use crate::text::{Localized, Slug};
+
+/// Longest name in characters.
+pub const MAX_NAME: usize = 100;
+/// Longest description in characters.
+pub const MAX_DESCRIPTION: usize = 1_000;
+/// The largest number that orders a section among its siblings.
+pub const MAX_POSITION: i32 = 9_999;
 
 /// The key of a section.
 pub type SectionId = crate::Id<Section>;

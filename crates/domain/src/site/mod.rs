@@ -1,11 +1,24 @@
 //! The site: one a database. Its names, languages, rules and the shape of its addresses.
 
 pub mod permalink;
+mod time_zone;
 
 use crate::comment::Policy;
-use crate::text::{Direction, LanguageTag, Localized, negotiate};
+use crate::text::{Direction, LanguageTag, Localized, SlugKey, negotiate};
 
 pub use permalink::Permalink;
+pub use time_zone::{TimeZone, UnknownTimeZone};
+
+/// Longest name in characters.
+pub const MAX_NAME: usize = 100;
+/// Longest tagline in characters.
+pub const MAX_TAGLINE: usize = 200;
+/// Longest copyright notice in characters.
+pub const MAX_COPYRIGHT_NOTICE: usize = 500;
+/// The most languages that a site publishes in.
+pub const MAX_LOCALES: usize = 50;
+/// The most shapes of addresses that a site keeps working besides the current one.
+pub const MAX_FORMER_PERMALINKS: usize = 20;
 
 /// The site's settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +37,10 @@ pub struct Site {
     pub comment_policy: Policy,
     /// The shape of an article's address.
     pub permalink: Permalink,
+    /// The shapes that addresses once had, the latest first: an article is still found under them.
+    pub former_permalinks: Vec<Permalink>,
+    /// In which the newsroom reckons: what times are shown in.
+    pub time_zone: TimeZone,
 }
 
 impl Site {
@@ -39,6 +56,32 @@ impl Site {
             .map(|asked| self.resolve(asked))
             .or_else(|| accept_language.and_then(|header| negotiate(header, &self.locales)))
             .unwrap_or_else(|| self.default_locale.clone())
+    }
+
+    /// What articles a path may lead to, by language and slug: as addresses have it now, then as they once had it, the
+    /// latest first. Whether there is such an article, or once was, is for the store.
+    pub fn addressed(&self, path: &str) -> Vec<(LanguageTag, SlugKey)> {
+        let mut found = Vec::new();
+        for permalink in std::iter::once(&self.permalink).chain(&self.former_permalinks) {
+            if let Some(address) = permalink.read(path)
+                && !found.contains(&address)
+            {
+                found.push(address);
+            }
+        }
+        found
+    }
+
+    /// Gives addresses another shape. The one that they had keeps working; the oldest beyond
+    /// [`MAX_FORMER_PERMALINKS`] does not.
+    pub fn change_permalink(&mut self, permalink: Permalink) {
+        if permalink == self.permalink {
+            return;
+        }
+        let former = std::mem::replace(&mut self.permalink, permalink);
+        self.former_permalinks.insert(0, former);
+        self.former_permalinks.retain(|former| *former != self.permalink);
+        self.former_permalinks.truncate(MAX_FORMER_PERMALINKS);
     }
 
     /// The site's language for one that was asked for by name: the same, else the nearest broader (`fr` for
@@ -66,6 +109,31 @@ mod tests {
             locales: locales.iter().map(|locale| tag(locale)).collect(),
             comment_policy: Policy::Open,
             permalink: Permalink::default(),
+            former_permalinks: Vec::new(),
+            time_zone: TimeZone::UTC,
+        }
+    }
+
+    #[test]
+    fn an_address_of_a_former_shape_still_leads_to_its_article() {
+        let mut site = site(&["ar", "fr"]);
+        for pattern in ["/news/{locale}/{slug}", "/{slug}/{locale}", "/news/{locale}/{slug}"] {
+            site.change_permalink(Permalink::parse(pattern).expect("a pattern"));
+        }
+        assert_eq!(
+            site.former_permalinks.iter().map(Permalink::as_str).collect::<Vec<_>>(),
+            ["/{slug}/{locale}", "/{locale}/{slug}"]
+        );
+        for (path, addressed) in [
+            ("/news/ar/port", vec![("ar", "port")]),
+            ("/port/ar", vec![("ar", "port")]),
+            ("/ar/port/", vec![("ar", "port")]),
+            ("/ar/fr", vec![("fr", "ar"), ("ar", "fr")]),
+            ("/ar", vec![]),
+        ] {
+            let expected: Vec<_> =
+                addressed.iter().map(|(locale, slug)| (tag(locale), SlugKey::of(slug))).collect();
+            assert_eq!(site.addressed(path), expected, "{path}");
         }
     }
 

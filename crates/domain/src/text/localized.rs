@@ -43,6 +43,11 @@ impl<T> Localized<T> {
         self.0.insert(locale, value)
     }
 
+    /// Removes the value of a locale, and gives it back.
+    pub fn remove(&mut self, locale: &LanguageTag) -> Option<T> {
+        self.0.remove(locale)
+    }
+
     /// Each locale with its value, in the order of the tags.
     pub fn iter(&self) -> impl Iterator<Item = (&LanguageTag, &T)> {
         self.0.iter()

@@ -1,13 +1,13 @@
 //! Reading the site's settings.
 
-use masthead_domain::site::{Permalink, Site};
+use masthead_domain::site::{Permalink, Site, TimeZone};
 
 use crate::columns::Columns;
 use crate::reads::Reads;
 use crate::store::StoreError;
 
 pub(super) const SITE: &str = "SELECT CAST(names AS TEXT), CAST(taglines AS TEXT), CAST(copyright_notices AS TEXT), \
-     default_locale, CAST(locales AS TEXT), comment_policy, permalink FROM site WHERE id = 1";
+     default_locale, CAST(locales AS TEXT), comment_policy, permalink, CAST(former_permalinks AS TEXT), time_zone FROM site WHERE id = 1";
 
 impl Reads {
     pub(crate) async fn read_site(&self) -> Result<Site, StoreError> {
@@ -38,5 +38,16 @@ pub(super) fn site(columns: &mut Columns<'_>) -> Result<Site, StoreError> {
         locales: columns.json("site.locales")?,
         comment_policy: columns.word("site.comment_policy")?,
         permalink: Permalink::from_stored(columns.next()?),
+        former_permalinks: former_permalinks(columns.json("site.former_permalinks")?),
+        time_zone: time_zone(&columns.next::<String>()?)?,
     })
+}
+
+fn former_permalinks(patterns: Vec<String>) -> Vec<Permalink> {
+    patterns.into_iter().map(Permalink::from_stored).collect()
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, StoreError> {
+    TimeZone::parse(name)
+        .map_err(|unknown| StoreError::Unreadable { column: "site.time_zone", why: format!("{name}: {unknown}") })
 }

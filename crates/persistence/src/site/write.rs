@@ -1,6 +1,6 @@
 //! Changing the site's settings; the secret that signs receipts.
 
-use masthead_domain::site::Site;
+use masthead_domain::site::{Permalink, Site};
 
 use super::read::{SITE, site};
 use crate::columns::Columns;
@@ -29,7 +29,7 @@ impl Tx {
     pub async fn site_update(&self, site: &Site) -> Result<(), StoreError> {
         self.run(
             "UPDATE site SET names = $1, taglines = $2, copyright_notices = $3, default_locale = $4, locales = $5, \
-             comment_policy = $6, permalink = $7 WHERE id = 1",
+             comment_policy = $6, permalink = $7, former_permalinks = $8, time_zone = $9 WHERE id = 1",
             vec![
                 json(&site.names)?,
                 json(&site.taglines)?,
@@ -38,6 +38,8 @@ impl Tx {
                 json(&site.locales)?,
                 site.comment_policy.as_str().into(),
                 site.permalink.as_str().into(),
+                json(&site.former_permalinks.iter().map(Permalink::as_str).collect::<Vec<_>>())?,
+                site.time_zone.name().into(),
             ],
         )
         .await?;

@@ -5,7 +5,7 @@ use masthead_actions::user::create::Person;
 use masthead_actions::user::password::Password;
 use masthead_domain::author::Link;
 use masthead_domain::comment::Policy;
-use masthead_domain::site::{Permalink, Site};
+use masthead_domain::site::{Permalink, Site, TimeZone};
 use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
 use masthead_domain::user::{EmailAddress, Role};
 use serde::Deserialize;
@@ -101,6 +101,8 @@ pub(super) fn read(
             locales: site.locales,
             comment_policy: site.comment_policy,
             permalink: Permalink::default(),
+            former_permalinks: Vec::new(),
+            time_zone: TimeZone::UTC,
         },
         sections: section.into_iter().map(self::section).collect::<Result<_, _>>()?,
         pictures: Vec::new(),
