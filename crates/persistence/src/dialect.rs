@@ -12,7 +12,8 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// `text` in this database's words: JSON functions, and `json_each($n)`, whose column `value` is to be cast.
+    /// `text` in this database's words: JSON functions, and `json_each` of a parameter or a column, whose own column
+    /// `value` is to be cast.
     pub(crate) fn sql(self, text: &str) -> String {
         match self {
             Self::Sqlite => text.to_owned(),
@@ -29,9 +30,38 @@ impl Dialect {
                         &format!("json_array_elements_text(${n}::json)"),
                     );
                 }
-                out
+                // What is left is of a column, which is JSON in binary form.
+                out.replace("json_each(", "jsonb_array_elements_text(")
             }
         }
+    }
+
+    /// Whether the list of keys in `column` holds the key `key`; an index on the column helps to find such rows.
+    pub(crate) fn list_holds(self, column: &str, key: &str) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "({column} <> '[]' AND EXISTS (SELECT 1 FROM json_each({column}) j WHERE j.value = CAST({key} AS INTEGER)))"
+            ),
+            Self::Postgres => format!("{column} @> to_jsonb(CAST({key} AS BIGINT))"),
+        }
+    }
+
+    /// The list of keys in `column` with `into` in the place of `from`, each key once, where it stood first; without
+    /// `from` where `into` is null, and without what `except` holds.
+    pub(crate) fn list_with(self, column: &str, from: &str, into: &str, except: &str) -> String {
+        let (list, each, place) = match self {
+            Self::Sqlite => ("json_group_array(q.key ORDER BY q.place)", format!("json_each({column}) j"), "j.key"),
+            Self::Postgres => (
+                "COALESCE(jsonb_agg(q.key ORDER BY q.place), '[]'::jsonb)",
+                format!("jsonb_array_elements_text({column}) WITH ORDINALITY j (value, place)"),
+                "j.place",
+            ),
+        };
+        let value = "CAST(j.value AS INTEGER)";
+        format!(
+            "(SELECT {list} FROM (SELECT CASE WHEN {value} = {from} THEN CAST({into} AS INTEGER) ELSE {value} END AS key, \
+             MIN({place}) AS place FROM {each} GROUP BY 1) q WHERE q.key IS NOT NULL AND q.key IS DISTINCT FROM {except})"
+        )
     }
 
     /// Joins, to every row of what stands before it, the first rows of `table` (called `x` within) that meet

@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use masthead_domain::Id;
 use masthead_domain::event::Event;
-use masthead_domain::text::SlugKey;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait, Value,
@@ -94,17 +93,6 @@ impl Tx {
 
     fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
         Statement::from_sql_and_values(self.dialect.backend(), self.dialect.sql(sql), values)
-    }
-
-    /// The key of the row of `table` with this slug.
-    pub(crate) async fn by_slug<T>(&self, table: &str, key: &SlugKey) -> Result<Option<Id<T>>, StoreError> {
-        let row = self
-            .row(&format!("SELECT id FROM {table} WHERE slug_key = $1"), vec![key.as_str().into()])
-            .await?;
-        Ok(match row {
-            Some(row) => Some(Id::from_stored(row.try_get_by_index(0)?)),
-            None => None,
-        })
     }
 }
 

@@ -27,6 +27,7 @@ impl Tx {
     /// Gives an article the tags and authors that are shown with it and, where readers see it, puts it into the lists of
     /// its sections (and of those above), tags and authors, and counts it there. A page is in no list.
     pub(super) async fn enlist(&self, article: Listed<'_>, content: &Content) -> Result<(), StoreError> {
+        self.lists_share().await?;
         let id = article.id;
         let listed = article.live && article.kind == Kind::Article;
         let locale = article.locale.as_str();

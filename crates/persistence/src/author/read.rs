@@ -38,9 +38,17 @@ pub(crate) static AUTHORS_OF_ARTICLE: LazyLock<String> = LazyLock::new(|| {
 });
 
 impl Reads {
-    /// The author of this slug. One statement.
+    /// The author of this slug. One statement; one more for a slug that nobody has now, which may be a former one.
     pub async fn author_by_slug(&self, key: &SlugKey) -> Result<Option<Author>, StoreError> {
-        Ok(self.authors_where("u.slug_key = $1", key.as_str().into()).await?.into_iter().next())
+        for condition in [
+            "u.slug_key = $1",
+            "u.id IN (SELECT f.author_id FROM former_author_slugs f WHERE f.slug_key = $1)",
+        ] {
+            if let Some(author) = self.authors_where(condition, key.as_str().into()).await?.into_iter().next() {
+                return Ok(Some(author));
+            }
+        }
+        Ok(None)
     }
 
     /// These authors. One statement.

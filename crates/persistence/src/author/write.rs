@@ -6,6 +6,7 @@ use masthead_domain::text::{Localized, Slug, SlugKey};
 
 use crate::columns::Columns;
 use crate::site::json;
+use crate::slugs::Named;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
@@ -27,14 +28,14 @@ pub struct AuthorProfile {
 }
 
 impl Tx {
-    /// The author of this slug.
+    /// The author to whom this slug leads, now or formerly theirs.
     pub async fn author_by_slug(&self, key: &SlugKey) -> Result<Option<AuthorId>, StoreError> {
-        self.by_slug("authors", key).await
+        self.slug_leads_to(Named::Author, key).await
     }
 
     /// Makes an author.
     pub async fn author_create(&self, profile: &AuthorProfile) -> Result<AuthorId, StoreError> {
-        let slug = self.free_slug("authors", &profile.slug).await?;
+        let slug = self.free_slug(Named::Author, &profile.slug).await?;
         self.insert(
             "INSERT INTO authors (slug, slug_key, names, roles, biographies, links, avatar_id) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
             vec![

@@ -16,7 +16,7 @@ use crate::store::StoreError;
 const ARTICLES: Listing =
     Listing { table: "section_articles", owner: "section_id", condition: "", counts: "section_counts" };
 
-const SECTION: &str =
+pub(super) const SECTION: &str =
     "s.id, s.slug, CAST(s.names AS TEXT), CAST(s.descriptions AS TEXT), s.parent_id, s.position";
 
 impl Reads {
@@ -29,6 +29,13 @@ impl Reads {
     /// The section of this slug. One statement.
     pub async fn section_by_slug(&self, key: &SlugKey) -> Result<Option<Section>, StoreError> {
         Ok(self.sections_where("s.slug_key = $1", vec![key.as_str().into()]).await?.into_iter().next())
+    }
+
+    /// The section to which a slug leads that was once its own, or that of one that was deleted. One statement.
+    pub async fn section_by_former_slug(&self, key: &SlugKey) -> Result<Option<SectionId>, StoreError> {
+        let sql = "SELECT section_id FROM former_section_slugs WHERE slug_key = $1";
+        let row = self.row(sql, vec![key.as_str().into()]).await?;
+        row.as_ref().map(|row| Columns::of(row).id()).transpose()
     }
 
     /// These sections. One statement.
@@ -52,22 +59,17 @@ impl Reads {
     async fn sections_where(&self, condition: &str, values: Vec<Value>) -> Result<Vec<Section>, StoreError> {
         let sql = format!("SELECT {SECTION} FROM sections s WHERE {condition} ORDER BY s.position, s.id");
         let rows = self.rows(&sql, values).await?;
-        rows.iter()
-            .map(|row| {
-                let mut columns = Columns::of(row);
-                Ok(Section {
-                    line: SectionLine {
-                        id: columns.id()?,
-                        slug: columns.slug()?,
-                        names: columns.names("sections.names")?,
-                    },
-                    descriptions: columns.names("sections.descriptions")?,
-                    parent: columns.id_or_none()?,
-                    position: columns.next()?,
-                })
-            })
-            .collect()
+        rows.iter().map(|row| section(&mut Columns::of(row))).collect()
     }
+}
+
+pub(super) fn section(columns: &mut Columns<'_>) -> Result<Section, StoreError> {
+    Ok(Section {
+        line: SectionLine { id: columns.id()?, slug: columns.slug()?, names: columns.names("sections.names")? },
+        descriptions: columns.names("sections.descriptions")?,
+        parent: columns.id_or_none()?,
+        position: columns.next()?,
+    })
 }
 
 /// Depth first. A section whose parent cannot be reached (which the writers prevent) still comes, at the end.

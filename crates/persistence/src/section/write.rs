@@ -1,12 +1,15 @@
-//! Making and changing sections.
+//! Making, changing and deleting sections.
 
-use masthead_domain::section::SectionId;
+use masthead_domain::section::tree::Parents;
+use masthead_domain::section::{Section, SectionId};
 use masthead_domain::text::{Localized, Slug, SlugKey};
 
+use super::read::{SECTION, section};
 use crate::columns::Columns;
 use crate::site::json;
+use crate::slugs::Named;
 use crate::store::StoreError;
-use crate::tx::{Tx, free_number};
+use crate::tx::Tx;
 
 /// What a section is made of.
 #[derive(Debug, Clone)]
@@ -24,14 +27,44 @@ pub struct SectionTexts {
 }
 
 impl Tx {
-    /// The section of this slug.
+    /// The section to which this slug leads, now or formerly its own or that of one that was deleted.
     pub async fn section_by_slug(&self, key: &SlugKey) -> Result<Option<SectionId>, StoreError> {
-        self.by_slug("sections", key).await
+        self.slug_leads_to(Named::Section, key).await
+    }
+
+    /// A section as it stands.
+    pub async fn section(&self, id: SectionId) -> Result<Option<Section>, StoreError> {
+        let sql = format!("SELECT {SECTION} FROM sections s WHERE s.id = $1");
+        let row = self.row(&sql, vec![id.get().into()]).await?;
+        row.as_ref().map(|row| section(&mut Columns::of(row))).transpose()
+    }
+
+    /// Which section stands above which.
+    pub async fn section_parents(&self) -> Result<Parents, StoreError> {
+        let rows = self.rows("SELECT id, parent_id FROM sections", vec![]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok((columns.id()?, columns.id_or_none()?))
+            })
+            .collect()
+    }
+
+    /// The position behind all siblings.
+    pub async fn section_next_position(&self, parent: Option<SectionId>) -> Result<i32, StoreError> {
+        let row = self
+            .row(
+                "SELECT COALESCE(MAX(position), 0) FROM sections WHERE parent_id IS NOT DISTINCT FROM CAST($1 AS INTEGER)",
+                vec![parent.map(|id| id.get()).into()],
+            )
+            .await?;
+        let last: i32 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(last.saturating_add(1))
     }
 
     /// Makes a section.
     pub async fn section_create(&self, texts: &SectionTexts) -> Result<SectionId, StoreError> {
-        let slug = self.free_slug("sections", &texts.slug).await?;
+        let slug = self.free_slug(Named::Section, &texts.slug).await?;
         self.insert(
             "INSERT INTO sections (slug, slug_key, parent_id, position, names, descriptions) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
             vec![
@@ -44,6 +77,47 @@ impl Tx {
             ],
         )
         .await
+    }
+
+    /// Replaces a section's names, descriptions and position.
+    pub async fn section_update(&self, section: &Section) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE sections SET names = $2, descriptions = $3, position = $4 WHERE id = $1",
+            vec![
+                section.line.id.get().into(),
+                json(&section.line.names)?,
+                json(&section.descriptions)?,
+                section.position.into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Whether an article's head or what readers see of one is in the section itself, not only below it.
+    pub async fn section_has_articles(&self, id: SectionId) -> Result<bool, StoreError> {
+        let row = self
+            .row(
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM desk_sections WHERE section_id = $1) \
+                 OR EXISTS (SELECT 1 FROM section_articles WHERE section_id = $1) OR EXISTS (SELECT 1 FROM articles WHERE section_id = $1)",
+                vec![id.get().into()],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Whether the role of anybody, or of anybody who was asked to join, holds in this section by name.
+    pub async fn section_has_people(
+        &self,
+        id: SectionId,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<bool, StoreError> {
+        let invited = self.dialect().list_holds("i.sections", "$1");
+        let sql = format!(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM user_sections WHERE section_id = $1) OR EXISTS \
+             (SELECT 1 FROM invitations i WHERE i.accepted_at IS NULL AND i.expires_at > $2 AND {invited})"
+        );
+        Ok(self.row(&sql, vec![id.get().into(), now.timestamp_micros().into()]).await?.is_some())
     }
 
     /// The section above a section.
@@ -94,17 +168,5 @@ impl Tx {
         let sql = "INSERT INTO former_section_slugs (slug_key, section_id) SELECT $1, $2 \
              WHERE NOT EXISTS (SELECT 1 FROM sections WHERE slug_key = $1) ON CONFLICT DO NOTHING";
         Ok(self.run(sql, vec![slug.as_str().into(), section.get().into()]).await? > 0)
-    }
-
-    /// The slug, or the next free number of it, in a table where slugs are unique.
-    pub(crate) async fn free_slug(&self, table: &str, wished: &Slug) -> Result<Slug, StoreError> {
-        if !self.slug_is_taken(table, wished.clone()).await? {
-            return Ok(wished.clone());
-        }
-        Ok(wished.numbered(free_number(|n| self.slug_is_taken(table, wished.numbered(n))).await?))
-    }
-
-    async fn slug_is_taken(&self, table: &str, slug: Slug) -> Result<bool, StoreError> {
-        Ok(self.by_slug::<()>(table, &slug.key()).await?.is_some())
     }
 }

@@ -1,4 +1,5 @@
 //! Tags and their lists.
 
+mod merge;
 mod read;
 mod write;

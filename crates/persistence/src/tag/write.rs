@@ -1,22 +1,37 @@
-//! Making tags.
+//! Making and changing tags.
 
-use masthead_domain::tag::TagId;
+use masthead_domain::tag::{Tag, TagId};
 use masthead_domain::text::{Localized, Slug, SlugKey};
 
+use super::read::{TAG, tag};
 use crate::columns::Columns;
 use crate::site::json;
+use crate::slugs::Named;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
 impl Tx {
-    /// The tag of this slug.
+    /// The tag to which this slug leads, now or formerly its own or that of one that became part of it.
     pub async fn tag_by_slug(&self, key: &SlugKey) -> Result<Option<TagId>, StoreError> {
-        self.by_slug("tags", key).await
+        self.slug_leads_to(Named::Tag, key).await
+    }
+
+    /// A tag as it stands.
+    pub async fn tag(&self, id: TagId) -> Result<Option<Tag>, StoreError> {
+        let sql = format!("SELECT {TAG} FROM tags t WHERE t.id = $1");
+        let row = self.row(&sql, vec![id.get().into()]).await?;
+        row.as_ref().map(|row| tag(&mut Columns::of(row))).transpose()
+    }
+
+    /// Replaces a tag's names.
+    pub async fn tag_update(&self, id: TagId, names: &Localized<String>) -> Result<(), StoreError> {
+        self.run("UPDATE tags SET names = $2 WHERE id = $1", vec![id.get().into(), json(names)?]).await?;
+        Ok(())
     }
 
     /// Makes a tag; its slug is numbered where it is taken.
     pub async fn tag_create(&self, slug: &Slug, names: &Localized<String>) -> Result<TagId, StoreError> {
-        let slug = self.free_slug("tags", slug).await?;
+        let slug = self.free_slug(Named::Tag, slug).await?;
         self.insert(
             "INSERT INTO tags (slug, slug_key, names) VALUES ($1, $2, $3) RETURNING id",
             vec![slug.as_str().into(), slug.key().as_str().into(), json(names)?],
