@@ -4,16 +4,23 @@
 //! randomness and the viewer come in as an [`Occasion`]. Nothing here knows of GraphQL, HTTP or SQL.
 
 pub mod article;
+pub mod author;
 pub mod comment;
 pub mod follow;
 pub mod import;
 mod keyed_hash;
 pub mod newsroom;
 pub mod refused;
+pub mod related;
+pub mod section;
+pub mod site;
+pub mod tag;
+pub mod texts;
 pub mod user;
 
 use chrono::{DateTime, Utc};
-use masthead_domain::viewer::Viewer;
+use masthead_domain::viewer::policy::Denied;
+use masthead_domain::viewer::{Member, Viewer};
 
 /// The circumstances of an action: who, when, and with which randomness.
 #[derive(Clone)]
@@ -24,6 +31,16 @@ pub struct Occasion {
     pub now: DateTime<Utc>,
     /// 32 random bytes of this occasion alone, fit for secrets.
     pub entropy: [u8; 32],
+}
+
+impl Occasion {
+    /// The person on whose behalf it is done.
+    ///
+    /// # Errors
+    /// [`Denied::Unauthenticated`] where nobody is signed in.
+    pub fn member(&self) -> Result<&Member, Denied> {
+        self.viewer.member().ok_or(Denied::Unauthenticated)
+    }
 }
 
 // Derived, it would print what secrets are made of.

@@ -50,7 +50,9 @@ impl Dialect {
     /// `from` where `into` is null, and without what `except` holds.
     pub(crate) fn list_with(self, column: &str, from: &str, into: &str, except: &str) -> String {
         let (list, each, place) = match self {
-            Self::Sqlite => ("json_group_array(q.key ORDER BY q.place)", format!("json_each({column}) j"), "j.key"),
+            Self::Sqlite => {
+                ("json_group_array(q.key ORDER BY q.place)", format!("json_each({column}) j"), "j.key")
+            }
             Self::Postgres => (
                 "COALESCE(jsonb_agg(q.key ORDER BY q.place), '[]'::jsonb)",
                 format!("jsonb_array_elements_text({column}) WITH ORDINALITY j (value, place)"),

@@ -26,6 +26,7 @@ pub mod user;
 
 pub use article::page::{ArticleLookup, ArticlePage, CommentsPlan, PagePlan};
 pub use article::related::Related;
+pub use audit::AuditFilter;
 pub use check::{Misplaced, WrongCount};
 pub use imported::ImportedInto;
 pub use log::{Failing, Lease, Notices, SetAside, Standing, Start};

@@ -57,7 +57,11 @@ impl Tx {
     }
 
     /// Which has this slug, now or formerly.
-    pub(crate) async fn slug_leads_to<T>(&self, of: Named, key: &SlugKey) -> Result<Option<Id<T>>, StoreError> {
+    pub(crate) async fn slug_leads_to<T>(
+        &self,
+        of: Named,
+        key: &SlugKey,
+    ) -> Result<Option<Id<T>>, StoreError> {
         let (table, former, owner) = (of.table(), of.former(), of.owner());
         let sql = format!(
             "SELECT id FROM {table} WHERE slug_key = $1 UNION ALL SELECT {owner} FROM {former} WHERE slug_key = $1"
@@ -87,11 +91,18 @@ impl Tx {
     }
 
     /// Makes every slug of one, the current and the former ones, lead to another.
-    pub(crate) async fn slugs_hand_over<T>(&self, of: Named, from: Id<T>, into: Id<T>) -> Result<(), StoreError> {
+    pub(crate) async fn slugs_hand_over<T>(
+        &self,
+        of: Named,
+        from: Id<T>,
+        into: Id<T>,
+    ) -> Result<(), StoreError> {
         let (table, former, owner) = (of.table(), of.former(), of.owner());
         let keys = || vec![from.get().into(), into.get().into()];
         self.run(&format!("UPDATE {former} SET {owner} = $2 WHERE {owner} = $1"), keys()).await?;
-        let sql = format!("INSERT INTO {former} (slug_key, {owner}) SELECT slug_key, $2 FROM {table} WHERE id = $1");
+        let sql = format!(
+            "INSERT INTO {former} (slug_key, {owner}) SELECT slug_key, $2 FROM {table} WHERE id = $1"
+        );
         self.run(&sql, keys()).await?;
         Ok(())
     }

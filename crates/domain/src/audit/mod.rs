@@ -104,6 +104,8 @@ pub struct Entry {
     pub id: EntryId,
     /// When.
     pub at: chrono::DateTime<chrono::Utc>,
+    /// Who did it; `None` where the person's login is gone.
+    pub actor: Option<UserId>,
     /// The name of who did it, then.
     pub actor_name: String,
     /// The role of who did it, then.

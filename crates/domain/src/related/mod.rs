@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::ArticleId;
 
+/// How many articles an editor can choose to be related to one.
+pub const MAX_PINS: usize = 10;
+
 /// Why an article is listed as related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -13,6 +13,7 @@ use super::parts::tags;
 use crate::columns::Columns;
 use crate::reads::{Keyset, Reads, keys, keyset, pages};
 use crate::store::StoreError;
+use crate::tx::Tx;
 
 /// How many of the newest articles of a tag or section are looked at.
 const NEAR: u32 = 20;
@@ -36,8 +37,18 @@ pub struct Related {
     pub same_section: bool,
 }
 
+impl Tx {
+    /// What an editor chose to be related to an article, in order.
+    pub async fn related_pins(&self, article: ArticleId) -> Result<Vec<ArticleId>, StoreError> {
+        let sql = "SELECT related_id FROM related_pins WHERE article_id = $1 ORDER BY position";
+        let rows = self.rows(sql, vec![article.get().into()]).await?;
+        rows.iter().map(|row| Columns::of(row).id()).collect()
+    }
+}
+
 impl Reads {
-    /// The related articles of each, in the same language but for pins, the nearest first. One statement for all.
+    /// The related articles of each, in the same language but for pins, the nearest first. Of what is not public, only
+    /// pins, and only for whoever sees it at the desk. One statement for all.
     pub async fn article_related(
         &self,
         ids: &[ArticleId],
@@ -62,9 +73,10 @@ impl Reads {
             &near,
         );
         let Keyset { condition, order, limit } = keyset(request, "q.nearness", "q.id", true, &mut values);
+        let (own_seen, pin_seen) = (self.sight().sees("a"), self.sight().sees("b"));
         let sql = format!(
             "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
-                 WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))), \
+                 WHERE {own_seen} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))), \
              found AS ( \
                  SELECT p.article_id AS own, p.related_id AS id, p.position AS pin, 0 AS tag, 0 AS beside \
                      FROM own o JOIN related_pins p ON p.article_id = o.id \
@@ -73,7 +85,7 @@ impl Reads {
              scored AS (SELECT f.own, f.id, MIN(f.pin) AS pin, SUM(f.tag) AS tags, MAX(f.beside) AS beside FROM found f \
                  WHERE f.id IS NOT NULL AND f.id <> f.own GROUP BY f.own, f.id), \
              placed AS (SELECT c.own, c.id, c.pin, {NEARNESS} AS nearness, COUNT(*) OVER (PARTITION BY c.own) AS total \
-                 FROM scored c JOIN articles b ON b.id = c.id AND b.live AND b.kind = 'ARTICLE'), \
+                 FROM scored c JOIN articles b ON b.id = c.id AND b.kind = 'ARTICLE' AND (b.live OR (c.pin IS NOT NULL AND {pin_seen}))), \
              page AS (SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.own ORDER BY {order}) AS nth FROM placed q WHERE TRUE{condition}) \
              SELECT p.own, p.nearness, p.total, p.pin IS NOT NULL, \
                  EXISTS (SELECT 1 FROM own o JOIN section_articles e ON e.section_id = o.section_id WHERE o.id = p.own AND e.article_id = p.id), \

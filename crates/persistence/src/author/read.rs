@@ -44,7 +44,8 @@ impl Reads {
             "u.slug_key = $1",
             "u.id IN (SELECT f.author_id FROM former_author_slugs f WHERE f.slug_key = $1)",
         ] {
-            if let Some(author) = self.authors_where(condition, key.as_str().into()).await?.into_iter().next() {
+            if let Some(author) = self.authors_where(condition, key.as_str().into()).await?.into_iter().next()
+            {
                 return Ok(Some(author));
             }
         }

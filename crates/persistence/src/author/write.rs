@@ -51,6 +51,11 @@ impl Tx {
         .await
     }
 
+    /// Whether there is such a picture.
+    pub async fn image_exists(&self, id: ImageId) -> Result<bool, StoreError> {
+        Ok(self.row("SELECT 1 FROM images WHERE id = $1", vec![id.get().into()]).await?.is_some())
+    }
+
     /// An author's profile as it stands; `None`: no such author.
     pub async fn author_profile(&self, id: AuthorId) -> Result<Option<AuthorProfile>, StoreError> {
         let row = self

@@ -14,8 +14,22 @@ pub struct Misplaced {
     pub key: i64,
 }
 
+/// To which sections public articles belong, by what is published of them: `up (section_id, article_id)`.
+macro_rules! belonging {
+    () => {
+        "WITH RECURSIVE own (section_id, article_id) AS ( \
+             SELECT r.section_id, a.id FROM articles a JOIN revisions r ON r.id = a.published_revision \
+                 WHERE a.live AND a.kind = 'ARTICLE' AND r.section_id IS NOT NULL \
+             UNION SELECT CAST(j.value AS INTEGER), a.id FROM articles a JOIN revisions r ON r.id = a.published_revision, \
+                 json_each(r.other_sections) j WHERE a.live AND a.kind = 'ARTICLE'), \
+         up (section_id, article_id) AS ( \
+             SELECT section_id, article_id FROM own \
+             UNION SELECT s.parent_id, up.article_id FROM up JOIN sections s ON s.id = up.section_id WHERE s.parent_id IS NOT NULL)"
+    };
+}
+
 /// Each asks for the keys of the rows of which the words before it are true.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 12] = [
     (
         "a group of translations without an article",
         "SELECT g.id FROM translation_groups g WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.translation_group = g.id) ORDER BY g.id",
@@ -31,14 +45,37 @@ const RULES: [(&str, &str); 8] = [
         "SELECT a.id FROM articles a JOIN revisions r ON r.id = a.published_revision WHERE a.live AND a.title <> r.title ORDER BY a.id",
     ),
     (
-        "a public article that its main section does not list",
-        "SELECT a.id FROM articles a WHERE a.live AND a.kind = 'ARTICLE' AND a.section_id IS NOT NULL AND NOT EXISTS \
-         (SELECT 1 FROM section_articles l WHERE l.article_id = a.id AND l.section_id = a.section_id) ORDER BY a.id",
+        "a public article that its section, or one above it, does not list",
+        concat!(
+            belonging!(),
+            " SELECT DISTINCT up.article_id FROM up JOIN sections s ON s.id = up.section_id WHERE NOT EXISTS \
+             (SELECT 1 FROM section_articles l WHERE l.section_id = up.section_id AND l.article_id = up.article_id) ORDER BY up.article_id"
+        ),
     ),
     (
         "an article of whose slug another one, of the same language, is the former owner",
         "SELECT a.id FROM articles a JOIN former_slugs f ON f.locale = a.locale AND f.slug_key = a.slug_key \
          WHERE f.article_id <> a.id ORDER BY a.id",
+    ),
+    (
+        "an article that is in a section's list, but neither in the section nor in one below it",
+        concat!(
+            belonging!(),
+            " SELECT DISTINCT l.article_id FROM section_articles l WHERE NOT EXISTS \
+             (SELECT 1 FROM up WHERE up.section_id = l.section_id AND up.article_id = l.article_id) ORDER BY l.article_id"
+        ),
+    ),
+    (
+        "a section of whose slug another one is the former owner",
+        "SELECT f.section_id FROM former_section_slugs f JOIN sections s ON s.slug_key = f.slug_key ORDER BY f.section_id",
+    ),
+    (
+        "a tag of whose slug another one is the former owner",
+        "SELECT f.tag_id FROM former_tag_slugs f JOIN tags t ON t.slug_key = f.slug_key ORDER BY f.tag_id",
+    ),
+    (
+        "an author of whose slug another one is the former owner",
+        "SELECT f.author_id FROM former_author_slugs f JOIN authors u ON u.slug_key = f.slug_key ORDER BY f.author_id",
     ),
     (
         "a comment that does not hang below its parent",

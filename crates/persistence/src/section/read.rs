@@ -65,7 +65,11 @@ impl Reads {
 
 pub(super) fn section(columns: &mut Columns<'_>) -> Result<Section, StoreError> {
     Ok(Section {
-        line: SectionLine { id: columns.id()?, slug: columns.slug()?, names: columns.names("sections.names")? },
+        line: SectionLine {
+            id: columns.id()?,
+            slug: columns.slug()?,
+            names: columns.names("sections.names")?,
+        },
         descriptions: columns.names("sections.descriptions")?,
         parent: columns.id_or_none()?,
         position: columns.next()?,

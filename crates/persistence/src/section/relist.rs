@@ -72,8 +72,11 @@ impl Tx {
             )
             .await?;
             self.slugs_hand_over(Named::Section, id, parent).await?;
-            self.run("UPDATE imported SET own_id = $2 WHERE noun IN ('section', 'section-number') AND own_id = $1", both())
-                .await?;
+            self.run(
+                "UPDATE imported SET own_id = $2 WHERE noun IN ('section', 'section-number') AND own_id = $1",
+                both(),
+            )
+            .await?;
         }
         self.run("DELETE FROM sections WHERE id = $1", vec![id.get().into()]).await?;
         Ok(())

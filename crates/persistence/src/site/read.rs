@@ -48,6 +48,8 @@ fn former_permalinks(patterns: Vec<String>) -> Vec<Permalink> {
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, StoreError> {
-    TimeZone::parse(name)
-        .map_err(|unknown| StoreError::Unreadable { column: "site.time_zone", why: format!("{name}: {unknown}") })
+    TimeZone::parse(name).map_err(|unknown| StoreError::Unreadable {
+        column: "site.time_zone",
+        why: format!("{name}: {unknown}"),
+    })
 }

@@ -1,6 +1,7 @@
 //! Changing the site's settings; the secret that signs receipts.
 
 use masthead_domain::site::{Permalink, Site};
+use masthead_domain::text::LanguageTag;
 
 use super::read::{SITE, site};
 use crate::columns::Columns;
@@ -23,6 +24,12 @@ impl Tx {
             StoreError::Unreadable { column: "site.secret", why: "the site's row is missing".into() }
         })?;
         Ok(row.try_get_by_index(0)?)
+    }
+
+    /// Whether any article is in this language, public or not.
+    pub async fn locale_has_articles(&self, locale: &LanguageTag) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM articles WHERE locale = $1 LIMIT 1";
+        Ok(self.row(sql, vec![locale.as_str().into()]).await?.is_some())
     }
 
     /// Replaces the site's settings.

@@ -33,8 +33,9 @@ impl Tx {
         let dialect = self.dialect();
         let holds = dialect.list_holds("x.tags", "$1");
         let replaced = dialect.list_with("revisions.tags", "$1", "$2", "NULL");
-        let sql =
-            format!("UPDATE revisions SET tags = {replaced} WHERE id IN (SELECT x.id FROM revisions x WHERE {holds})");
+        let sql = format!(
+            "UPDATE revisions SET tags = {replaced} WHERE id IN (SELECT x.id FROM revisions x WHERE {holds})"
+        );
         self.run(&sql, both()).await?;
         self.slugs_hand_over(Named::Tag, from, into).await?;
         self.run("UPDATE imported SET own_id = $2 WHERE noun = 'tag' AND own_id = $1", both()).await?;

@@ -54,11 +54,16 @@ impl Reads {
 
     /// Tags, the ones with most public articles first. A place's `sort` is that number. Two ways: all of them page by
     /// page, without a count, or the ones meant by what someone typed, out of the first [`LOOKED_AT`]. One statement.
-    pub async fn tag_list(&self, typed: Option<&str>, request: &PageRequest) -> Result<Page<Tag>, StoreError> {
+    pub async fn tag_list(
+        &self,
+        typed: Option<&str>,
+        request: &PageRequest,
+    ) -> Result<Page<Tag>, StoreError> {
         let typed = typed.map(fold).map(|typed| typed.trim().to_owned()).filter(|typed| !typed.is_empty());
         let whole = PageRequest::first(LOOKED_AT);
         let mut values = Vec::new();
-        let keyset = keyset(if typed.is_some() { &whole } else { request }, "t.used", "t.id", true, &mut values);
+        let keyset =
+            keyset(if typed.is_some() { &whole } else { request }, "t.used", "t.id", true, &mut values);
         let sql = format!(
             "SELECT t.used, {TAG} FROM (SELECT t.*, \
                  (SELECT CAST(COALESCE(SUM(n.articles), 0) AS INTEGER) FROM tag_counts n WHERE n.tag_id = t.id) AS used \

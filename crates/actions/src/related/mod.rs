@@ -1,0 +1,3 @@
+//! What an editor chose to be related to an article.
+
+pub mod pin;

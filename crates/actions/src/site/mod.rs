@@ -1,0 +1,3 @@
+//! The site's settings.
+
+pub mod update;
