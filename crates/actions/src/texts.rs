@@ -4,20 +4,18 @@
 
 use masthead_domain::Id;
 use masthead_domain::site::Site;
-use masthead_domain::text::plain::{NotPlain, line, paragraphs};
+use masthead_domain::text::plain::{Unfit, line, lines};
 use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
 use masthead_persistence::{Named, StoreError, Tx};
 
+use crate::article::input::Patch;
 use crate::refused::{DeskError, Fault, Faults};
-
-/// What a change says of something: `None` where it says nothing, `Some(None)` where it takes it away.
-pub type Said<T> = Option<Option<T>>;
 
 /// What a change says of one text that exists in several languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextChange {
     /// In the language that the whole form is filled in in.
-    pub one: Said<String>,
+    pub one: Patch<String>,
     /// In other languages, each by name; `None` takes the text of that language away.
     pub more: Vec<(LanguageTag, Option<String>)>,
 }
@@ -32,7 +30,7 @@ pub struct TextField {
     /// Longest in characters.
     pub max: usize,
     /// Whether it may have several lines.
-    pub lines: bool,
+    pub many_lines: bool,
 }
 
 /// The language that a form is filled in in.
@@ -41,12 +39,12 @@ pub(crate) const LOCALE: &str = "input.locale";
 impl TextField {
     /// A text of one line.
     pub const fn line(one: &'static str, more: &'static str, max: usize) -> Self {
-        Self { one, more, max, lines: false }
+        Self { one, more, max, many_lines: false }
     }
 
     /// A text of several lines.
-    pub const fn paragraphs(one: &'static str, more: &'static str, max: usize) -> Self {
-        Self { one, more, max, lines: true }
+    pub const fn lines(one: &'static str, more: &'static str, max: usize) -> Self {
+        Self { one, more, max, many_lines: true }
     }
 
     /// Puts what is said into `texts`. What is wrong is noted, and nothing of it put in.
@@ -58,8 +56,12 @@ impl TextField {
         faults: &mut Faults,
     ) {
         // A language that is wrong was told of once, with the form.
-        if let (Some(said), Some(locale)) = (&change.one, &form.locale) {
-            self.put(self.one, locale.clone(), said.as_deref(), texts, faults);
+        if let Some(locale) = &form.locale {
+            match &change.one {
+                Patch::Keep => {}
+                Patch::Clear => self.put(self.one, locale.clone(), None, texts, faults),
+                Patch::Set(said) => self.put(self.one, locale.clone(), Some(said), texts, faults),
+            }
         }
         for (locale, said) in &change.more {
             match form.language(locale) {
@@ -78,18 +80,18 @@ impl TextField {
         faults: &mut Faults,
     ) {
         match self.read(said.unwrap_or_default()) {
-            Ok(text) if text.is_empty() => {
+            Ok(None) => {
                 texts.remove(&locale);
             }
-            Ok(text) => {
+            Ok(Some(text)) => {
                 texts.insert(locale, text);
             }
-            Err(wrong) => faults.add(path, wrong.to_string()),
+            Err(unfit) => faults.add(path, format!("It {unfit}.")),
         }
     }
 
-    fn read(&self, text: &str) -> Result<String, NotPlain> {
-        if self.lines { paragraphs(text, self.max) } else { line(text, self.max) }
+    fn read(&self, text: &str) -> Result<Option<String>, Unfit> {
+        if self.many_lines { lines(text, self.max) } else { line(text, self.max) }
     }
 }
 

@@ -7,8 +7,9 @@ use masthead_domain::text::LanguageTag;
 use masthead_persistence::author::AuthorProfile;
 use masthead_persistence::{StoreError, Tx};
 
+use crate::article::input::Patch;
 use crate::refused::{Fault, Faults};
-use crate::texts::{Form, Said, TextChange, TextField, require_name};
+use crate::texts::{Form, TextChange, TextField, require_name};
 
 /// The author's form. What says nothing of a field leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -24,14 +25,14 @@ pub struct AuthorForm {
     /// A short biography.
     pub biographies: TextChange,
     /// Labels with addresses, as they were typed.
-    pub links: Said<Vec<(String, String)>>,
+    pub links: Patch<Vec<(String, String)>>,
     /// A portrait.
-    pub avatar: Said<ImageId>,
+    pub avatar: Patch<ImageId>,
 }
 
 const NAME: TextField = TextField::line("input.name", "input.names", MAX_NAME);
 const ROLE: TextField = TextField::line("input.role", "input.roles", MAX_ROLE);
-const BIOGRAPHY: TextField = TextField::paragraphs("input.bio", "input.bios", MAX_BIOGRAPHY);
+const BIOGRAPHY: TextField = TextField::lines("input.bio", "input.bios", MAX_BIOGRAPHY);
 const LINKS: &str = "input.links";
 const AVATAR: &str = "input.avatarId";
 
@@ -49,17 +50,16 @@ impl AuthorForm {
         ROLE.apply(&self.roles, &form, &mut profile.roles, faults);
         BIOGRAPHY.apply(&self.biographies, &form, &mut profile.biographies, faults);
         require_name(&profile.names, &NAME, faults);
-        if let Some(said) = &self.links {
-            let links = faults.take(links(said.as_deref().unwrap_or_default()));
-            profile.links = links.unwrap_or_default();
+        match &self.links {
+            Patch::Keep => {}
+            Patch::Clear => profile.links = Vec::new(),
+            Patch::Set(said) => profile.links = faults.take(links(said)).unwrap_or_default(),
         }
-        if let Some(avatar) = self.avatar {
-            if let Some(image) = avatar
-                && !tx.image_exists(image).await?
-            {
-                faults.add(AVATAR, "There is no such picture.");
-            }
-            profile.avatar = avatar;
+        match self.avatar {
+            Patch::Keep => {}
+            Patch::Clear => profile.avatar = None,
+            Patch::Set(image) if tx.image_exists(image).await? => profile.avatar = Some(image),
+            Patch::Set(_) => faults.add(AVATAR, "There is no such picture."),
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use masthead_persistence::{Named, Store};
 use super::SectionForm;
 use super::form::may_change_below;
 use crate::Occasion;
+use crate::article::input::Patch;
 use crate::refused::{DeskError, Faults};
 use crate::texts::new_slug;
 
@@ -20,7 +21,10 @@ use crate::texts::new_slug;
 /// else in any, and numbered where it is taken.
 pub async fn create(store: &Store, occasion: &Occasion, form: &SectionForm) -> Result<SectionId, DeskError> {
     may(&occasion.viewer, Action::Use(Permission::ManageSections))?;
-    let parent = form.parent.flatten();
+    let parent = match form.parent {
+        Patch::Set(parent) => Some(parent),
+        Patch::Keep | Patch::Clear => None,
+    };
     may_change_below(&occasion.viewer, parent)?;
     let member = occasion.member()?;
     let tx = store.begin().await?;

@@ -7,8 +7,9 @@ use masthead_domain::text::{LanguageTag, Localized};
 use masthead_domain::viewer::Viewer;
 use masthead_domain::viewer::policy::{Action, Denied, may};
 
+use crate::article::input::Patch;
 use crate::refused::Faults;
-use crate::texts::{Form, Said, TextChange, TextField, require_name};
+use crate::texts::{Form, TextChange, TextField, require_name};
 
 /// The section's form. What says nothing of a field leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -22,14 +23,13 @@ pub struct SectionForm {
     /// What the section is about.
     pub descriptions: TextChange,
     /// The section above; said to be none: at the top.
-    pub parent: Said<SectionId>,
+    pub parent: Patch<SectionId>,
     /// Order among siblings.
     pub position: Option<i32>,
 }
 
 const NAME: TextField = TextField::line("input.name", "input.names", MAX_NAME);
-const DESCRIPTION: TextField =
-    TextField::paragraphs("input.description", "input.descriptions", MAX_DESCRIPTION);
+const DESCRIPTION: TextField = TextField::lines("input.description", "input.descriptions", MAX_DESCRIPTION);
 const PARENT: &str = "input.parentId";
 const POSITION: &str = "input.position";
 

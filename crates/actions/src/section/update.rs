@@ -9,6 +9,7 @@ use masthead_persistence::{Named, Store};
 use super::SectionForm;
 use super::form::may_change_below;
 use crate::Occasion;
+use crate::article::input::Patch;
 use crate::refused::{DeskError, Faults, Refused};
 use crate::texts::{other_slug, touched};
 
@@ -26,7 +27,11 @@ pub async fn update(
     let tx = store.begin().await?;
     tx.lists_own().await?;
     let before = tx.section(section).await?.ok_or(Refused::NotFound)?;
-    let parent = form.parent.unwrap_or(before.parent);
+    let parent = match form.parent {
+        Patch::Keep => before.parent,
+        Patch::Clear => None,
+        Patch::Set(parent) => Some(parent),
+    };
     let moves = parent != before.parent;
     if moves {
         may_change_below(&occasion.viewer, before.parent)?;

@@ -41,7 +41,7 @@ pub struct SiteForm {
 const NAME: TextField = TextField::line("input.name", "input.names", MAX_NAME);
 const TAGLINE: TextField = TextField::line("input.tagline", "input.taglines", MAX_TAGLINE);
 const COPYRIGHT_NOTICE: TextField =
-    TextField::paragraphs("input.copyrightNotice", "input.copyrightNotices", MAX_COPYRIGHT_NOTICE);
+    TextField::lines("input.copyrightNotice", "input.copyrightNotices", MAX_COPYRIGHT_NOTICE);
 const DEFAULT_LOCALE: &str = "input.defaultLocale";
 const LOCALES: &str = "input.locales";
 const PERMALINK: &str = "input.permalink";

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::media::Image;
-use crate::text::plain::{NotPlain, line};
+use crate::text::plain::{Unfit, needed_line};
 use crate::text::{Localized, Slug};
 
 /// Longest name in characters.
@@ -62,12 +62,9 @@ pub struct Link {
 /// Why something is no link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLink {
-    /// What it says is empty.
-    #[error("A link needs a label.")]
-    NoLabel,
-    /// What it says cannot be kept.
-    #[error("A link's label cannot be taken: {0}")]
-    Label(NotPlain),
+    /// What it says is empty, or cannot be kept.
+    #[error("A link's label {0}.")]
+    Label(Unfit),
     /// Where it leads is no address on the web.
     #[error(
         "A link leads to an http or https address of at most {MAX_URL} characters, without a user name or password."
@@ -81,10 +78,7 @@ impl Link {
     /// # Errors
     /// [`InvalidLink`].
     pub fn parse(label: &str, address: &str) -> Result<Self, InvalidLink> {
-        let label = line(label, MAX_LABEL).map_err(InvalidLink::Label)?;
-        if label.is_empty() {
-            return Err(InvalidLink::NoLabel);
-        }
+        let label = needed_line(label, MAX_LABEL).map_err(InvalidLink::Label)?;
         let url = url::Url::parse(address.trim()).map_err(|_| InvalidLink::Address)?;
         let sound = matches!(url.scheme(), "http" | "https")
             && url.host_str().is_some_and(|host| !host.is_empty())
@@ -117,7 +111,7 @@ mod tests {
         }
         let long = format!("https://social.example/{}", "a".repeat(MAX_URL));
         assert_eq!(Link::parse("x", &long), Err(InvalidLink::Address));
-        assert_eq!(Link::parse(" ", "https://social.example/"), Err(InvalidLink::NoLabel));
-        assert_eq!(Link::parse("a\0", "https://social.example/"), Err(InvalidLink::Label(NotPlain::Control)));
+        assert_eq!(Link::parse(" ", "https://social.example/"), Err(InvalidLink::Label(Unfit::Empty)));
+        assert_eq!(Link::parse("a\0", "https://social.example/"), Err(InvalidLink::Label(Unfit::Control(0))));
     }
 }
