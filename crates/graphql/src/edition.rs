@@ -73,6 +73,18 @@ impl Edition {
         Self::with(visit, session, |site, header| Languages::of_argument(site, None, header)).await
     }
 
+    /// The same in `locale`, where the mutation was given one.
+    pub(crate) async fn after_writing_in(
+        visit: &Visit,
+        locale: Option<LanguageTag>,
+    ) -> Result<Arc<Self>, Failure> {
+        Self::with(visit, visit.new_session(), |site, header| Languages {
+            listed: None,
+            ..Languages::of_argument(site, locale.as_ref(), header)
+        })
+        .await
+    }
+
     /// Stored HTML as a client on any origin can insert it: our own pictures get their full address.
     pub(crate) fn html(&self, stored: String) -> scalar::Html {
         const OWN: &str = " src=\"/media/";

@@ -16,6 +16,7 @@ pub mod error;
 pub mod id;
 pub mod limits;
 mod load;
+mod localized;
 mod media;
 mod node;
 mod refusal;

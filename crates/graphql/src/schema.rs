@@ -12,12 +12,12 @@
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
 
 use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
-use crate::author::AuthorQuery;
+use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::CommentMutation;
 use crate::context::Visit;
 use crate::error::{Code, finish};
 use crate::node::NodeQuery;
-use crate::section::SectionQuery;
+use crate::section::{SectionMutation, SectionQuery};
 use crate::site::SiteQuery;
 use crate::tag::TagQuery;
 use crate::user::{ApiTokenMutation, SignInMutation, ViewerQuery};
@@ -43,7 +43,7 @@ pub struct Query(
 /// same whether its target exists or not. An entry in the answer's own `errors` is a fault, or a request that does not
 /// fit the schema.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ArticleMutation, CommentMutation, SignInMutation, ApiTokenMutation);
+pub struct Mutation(ArticleMutation, AuthorMutation, SectionMutation, CommentMutation);
 
 /// The schema. Cheap to clone.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -16,7 +16,8 @@ pub(crate) struct AuthorQuery;
 
 #[Object]
 impl AuthorQuery {
-    /// The author of this slug. `null` where there is none.
+    /// The author of this slug, or of one that they once had: where `slug` of the answer is another than was asked for,
+    /// their page is at `url` now, and a client redirects. `null` where there is none.
     async fn author(
         &self,
         ctx: &Context<'_>,

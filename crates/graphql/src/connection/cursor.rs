@@ -18,6 +18,10 @@ pub enum Order {
     Modified,
     /// An article's revisions, the latest first.
     Revisions,
+    /// Tags, the most used first.
+    MostUsed,
+    /// Lines of the audit log, the latest first.
+    NewestEntry,
     /// Related articles, the nearest first.
     Nearest,
     /// Comments as the conversation went.
@@ -29,10 +33,12 @@ pub enum Order {
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
+        Self::MostUsed,
+        Self::NewestEntry,
         Self::Nearest,
         Self::OldestComment,
         Self::NewestComment,
@@ -44,6 +50,8 @@ impl Order {
             Self::Newest => "n",
             Self::Modified => "m",
             Self::Revisions => "v",
+            Self::MostUsed => "t",
+            Self::NewestEntry => "a",
             Self::Nearest => "r",
             Self::OldestComment => "co",
             Self::NewestComment => "cn",

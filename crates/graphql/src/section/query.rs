@@ -33,7 +33,8 @@ impl SectionQuery {
         Some(sections(ctx, locale, top_level_only).await)
     }
 
-    /// The section of this slug. `null` where there is none.
+    /// The section of this slug, or of one that it, or a section that was deleted below it, once had: where `slug` of the
+    /// answer is another than was asked for, its page is at `url` now, and a client redirects. `null` where there is none.
     async fn section(
         &self,
         ctx: &Context<'_>,
@@ -67,5 +68,13 @@ async fn section(
 ) -> Result<Option<Section>, Failure> {
     let edition = Edition::open(ctx, locale).await?;
     let tree = edition.session.sections().await?;
-    Ok(tree.by_slug(&SlugKey::of(slug)).map(|section| Section::whole(section.clone(), edition.clone())))
+    let key = SlugKey::of(slug);
+    let found = match tree.by_slug(&key) {
+        Some(section) => Some(section),
+        None => {
+            let former = edition.session.reads.section_by_former_slug(&key).await?;
+            former.and_then(|section| tree.by_id(section))
+        }
+    };
+    Ok(found.map(|section| Section::whole(section.clone(), edition.clone())))
 }

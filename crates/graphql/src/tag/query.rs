@@ -16,7 +16,8 @@ pub(crate) struct TagQuery;
 
 #[Object]
 impl TagQuery {
-    /// The tag of this slug. `null` where there is none.
+    /// The tag of this slug, or of one that it, or a tag that became part of it, once had: where `slug` of the answer is
+    /// another than was asked for, its page is at `url` now, and a client redirects. `null` where there is none.
     async fn tag(
         &self,
         ctx: &Context<'_>,

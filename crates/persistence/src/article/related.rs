@@ -22,7 +22,7 @@ const NEAR: u32 = 20;
 /// tags are shared, then the section, then the date to the millisecond, which takes the lower 43 bits (the years 1831 to
 /// 2109). It says nothing of the others, so that a place stays right when they come and go.
 const NEARNESS: &str = "(CASE WHEN c.pin IS NOT NULL THEN 1000000 - c.pin ELSE 2 * c.tags + c.beside END) * 8796093022208 \
-     + 4398046511104 + b.published_at / 1000";
+     + 4398046511104 + COALESCE(b.published_at, 0) / 1000";
 
 /// A related article and what relates it.
 #[derive(Debug, Clone)]
