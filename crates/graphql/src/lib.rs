@@ -6,6 +6,7 @@
 //! must not know HTTP, SQL or any rule of the newsroom.
 
 mod article;
+mod audit;
 mod author;
 mod batch;
 mod comment;

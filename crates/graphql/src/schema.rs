@@ -12,14 +12,16 @@
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
 
 use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
+use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::CommentMutation;
 use crate::context::Visit;
 use crate::error::{Code, finish};
 use crate::node::NodeQuery;
+use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
-use crate::site::SiteQuery;
-use crate::tag::TagQuery;
+use crate::site::{SiteMutation, SiteQuery};
+use crate::tag::{TagMutation, TagQuery};
 use crate::user::{ApiTokenMutation, SignInMutation, ViewerQuery};
 
 /// What can be read.
@@ -37,13 +39,24 @@ pub struct Query(
     TagQuery,
     NodeQuery,
     ViewerQuery,
+    AuditQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
 /// same whether its target exists or not. An entry in the answer's own `errors` is a fault, or a request that does not
 /// fit the schema.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ArticleMutation, AuthorMutation, SectionMutation, CommentMutation);
+pub struct Mutation(
+    ArticleMutation,
+    RelatedMutation,
+    AuthorMutation,
+    SectionMutation,
+    TagMutation,
+    SiteMutation,
+    CommentMutation,
+    SignInMutation,
+    ApiTokenMutation,
+);
 
 /// The schema. Cheap to clone.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod authors;
 mod budgets;
 mod contract;
 mod desk;
@@ -10,5 +11,6 @@ mod leaks;
 mod newsroom;
 mod people;
 mod plans;
+mod sections;
 mod sign_in;
 mod structure;
