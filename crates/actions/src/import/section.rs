@@ -7,7 +7,7 @@ use masthead_domain::section::SectionId;
 use masthead_domain::text::{Localized, Slug};
 use masthead_interchange::wxr::{Category, ItemTerm, Post};
 use masthead_persistence::section::SectionTexts;
-use masthead_persistence::{ImportedInto, StoreError, Tx};
+use masthead_persistence::{ImportedInto, Named, StoreError, Tx};
 
 use super::key;
 use super::plain::plain_line;

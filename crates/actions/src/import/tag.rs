@@ -6,7 +6,7 @@ use masthead_domain::event::Event;
 use masthead_domain::tag::TagId;
 use masthead_domain::text::{LanguageTag, Localized, Slug};
 use masthead_interchange::wxr::{ItemTerm, Post, Tag};
-use masthead_persistence::{ImportedInto, StoreError, Tx};
+use masthead_persistence::{ImportedInto, Named, StoreError, Tx};
 
 use super::key;
 use super::plain::plain_line;

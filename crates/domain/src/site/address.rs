@@ -138,7 +138,7 @@ mod tests {
             comment_policy: Policy::Open,
             permalink: Permalink::default(),
             former_permalinks: vec![Permalink::parse("/news/{locale}/{slug}").expect("a pattern")],
-            time_zone: TimeZone::default(),
+            time_zone: TimeZone::UTC,
         }
     }
 

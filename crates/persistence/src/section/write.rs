@@ -79,45 +79,6 @@ impl Tx {
         .await
     }
 
-    /// The section above a section.
-    pub async fn section_parent(&self, section: SectionId) -> Result<Option<SectionId>, StoreError> {
-        let row =
-            self.row("SELECT parent_id FROM sections WHERE id = $1", vec![section.get().into()]).await?;
-        Ok(match row {
-            Some(row) => row.try_get_by_index::<Option<i64>>(0)?.map(SectionId::from_stored),
-            None => None,
-        })
-    }
-
-    /// Gives a section names and descriptions in languages that it has no name in. Whether it took any.
-    pub async fn section_texts_add(
-        &self,
-        section: SectionId,
-        names: &Localized<String>,
-        descriptions: &Localized<String>,
-    ) -> Result<bool, StoreError> {
-        let sql = "SELECT CAST(names AS TEXT), CAST(descriptions AS TEXT) FROM sections WHERE id = $1";
-        let Some(row) = self.row(sql, vec![section.get().into()]).await? else { return Ok(false) };
-        let mut columns = Columns::of(&row);
-        let mut all_names: Localized<String> = columns.names("sections.names")?;
-        let mut all_descriptions: Localized<String> = columns.names("sections.descriptions")?;
-        let mut took = false;
-        for (locale, name) in
-            names.iter().filter(|(locale, _)| all_names.exact(locale).is_none()).collect::<Vec<_>>()
-        {
-            took = true;
-            all_names.insert(locale.clone(), name.clone());
-            if let Some(description) = descriptions.exact(locale) {
-                all_descriptions.insert(locale.clone(), description.clone());
-            }
-        }
-        if took {
-            let sql = "UPDATE sections SET names = $1, descriptions = $2 WHERE id = $3";
-            self.run(sql, vec![json(&all_names)?, json(&all_descriptions)?, section.get().into()]).await?;
-        }
-        Ok(took)
-    }
-
     /// Replaces a section's names, descriptions and position.
     pub async fn section_update(&self, section: &Section) -> Result<(), StoreError> {
         self.run(
@@ -157,5 +118,44 @@ impl Tx {
              (SELECT 1 FROM invitations i WHERE i.accepted_at IS NULL AND i.expires_at > $2 AND {invited})"
         );
         Ok(self.row(&sql, vec![id.get().into(), now.timestamp_micros().into()]).await?.is_some())
+    }
+
+    /// The section above a section.
+    pub async fn section_parent(&self, section: SectionId) -> Result<Option<SectionId>, StoreError> {
+        let row =
+            self.row("SELECT parent_id FROM sections WHERE id = $1", vec![section.get().into()]).await?;
+        Ok(match row {
+            Some(row) => row.try_get_by_index::<Option<i64>>(0)?.map(SectionId::from_stored),
+            None => None,
+        })
+    }
+
+    /// Gives a section names and descriptions in languages that it has no name in. Whether it took any.
+    pub async fn section_texts_add(
+        &self,
+        section: SectionId,
+        names: &Localized<String>,
+        descriptions: &Localized<String>,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT CAST(names AS TEXT), CAST(descriptions AS TEXT) FROM sections WHERE id = $1";
+        let Some(row) = self.row(sql, vec![section.get().into()]).await? else { return Ok(false) };
+        let mut columns = Columns::of(&row);
+        let mut all_names: Localized<String> = columns.names("sections.names")?;
+        let mut all_descriptions: Localized<String> = columns.names("sections.descriptions")?;
+        let mut took = false;
+        for (locale, name) in
+            names.iter().filter(|(locale, _)| all_names.exact(locale).is_none()).collect::<Vec<_>>()
+        {
+            took = true;
+            all_names.insert(locale.clone(), name.clone());
+            if let Some(description) = descriptions.exact(locale) {
+                all_descriptions.insert(locale.clone(), description.clone());
+            }
+        }
+        if took {
+            let sql = "UPDATE sections SET names = $1, descriptions = $2 WHERE id = $3";
+            self.run(sql, vec![json(&all_names)?, json(&all_descriptions)?, section.get().into()]).await?;
+        }
+        Ok(took)
     }
 }
