@@ -7,6 +7,7 @@
 pub mod body;
 pub mod correction;
 pub mod desk;
+pub mod diff;
 pub mod lifecycle;
 pub mod revision;
 

@@ -9,6 +9,7 @@ use masthead_domain::text;
 use masthead_domain::viewer::policy::{Action, ArticleAct, ArticleFacts, may};
 
 use super::body::ArticleBody;
+use super::diff::{FieldChange, revision_diff};
 use super::history::{RevisionEntry, revisions};
 use super::input::CommentPolicy;
 use super::life::{ArticleAction, ArticleStatus};
@@ -256,5 +257,15 @@ impl ArticleDesk {
         #[graphql(desc = "Only revisions ahead of this cursor.")] before: Option<String>,
     ) -> Option<Result<Connection<RevisionEntry>, Failure>> {
         Some(revisions(self, &PageArguments { first, last, after, before }).await)
+    }
+
+    /// What differs from one revision to another: one entry a field that does. The two are compared as they are; a later
+    /// `from` shows what was taken back. `null` where it has no such revision; or together with an error.
+    async fn revision_diff(
+        &self,
+        #[graphql(desc = "The number of the revision to start from.")] from: i32,
+        #[graphql(desc = "The number of the revision to compare it with.")] to: i32,
+    ) -> Option<Result<Vec<FieldChange>, Failure>> {
+        revision_diff(self, from, to).await.transpose()
     }
 }

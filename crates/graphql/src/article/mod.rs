@@ -4,6 +4,7 @@ mod block;
 mod body;
 mod body_input;
 mod desk;
+mod diff;
 mod filter;
 mod history;
 mod input;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema, Variables};
-use masthead_domain::article::body::{Block, FigureImage, ImageReference, inline_html};
+use masthead_domain::article::body::{Block, FigureImage, ImageReference, Inline, inline_html};
 use masthead_domain::media::{Image, ImageId, ImageSource};
 use masthead_domain::text::Direction;
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ async fn what_is_left_out_is_told() {
 /// A block as a client hands it in that has read it.
 fn as_read(block: &Block, base: Direction) -> Value {
     let html = block.html(base).replace(" src=\"/media/", &format!(" src=\"{ORIGIN}/media/"));
-    let caption = |line| Some(inline_html(line)).filter(|html| !html.is_empty());
+    let caption = |line: &[Inline]| Some(inline_html(line)).filter(|html| !html.is_empty());
     let figure = |image: &FigureImage| {
         let id = image.id.map(|id| image_id(id.get()));
         json!({
