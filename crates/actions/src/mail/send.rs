@@ -84,12 +84,24 @@ pub async fn send_next(
         }
         Err(NotSent::ForNow(why)) if now - due.at < GIVE_UP => {
             let again_at = now + wait_after(&due);
-            tracing::warn!(seq, ?kind, attempts = due.attempts, why, "a letter was not sent; it is tried again");
+            tracing::warn!(
+                seq,
+                ?kind,
+                attempts = due.attempts,
+                why,
+                "a letter was not sent; it is tried again"
+            );
             store.letter_postpone(&due, &why, again_at).await?;
             Ok(Some(Outcome::Postponed))
         }
         Err(NotSent::ForNow(why) | NotSent::ForGood(why)) => {
-            tracing::error!(seq, ?kind, attempts = due.attempts, why, "a letter was not sent, and is not tried again");
+            tracing::error!(
+                seq,
+                ?kind,
+                attempts = due.attempts,
+                why,
+                "a letter was not sent, and is not tried again"
+            );
             store.letter_end(&due, LetterEnd::Failed, Some(&why), now).await?;
             Ok(Some(Outcome::Failed))
         }
@@ -98,7 +110,8 @@ pub async fn send_next(
 
 /// 1, 2, 4 … minutes, at most two hours.
 fn wait_after(due: &DueLetter) -> TimeDelta {
-    let doubled = 1_i32.checked_shl(due.attempts.saturating_sub(1)).and_then(|times| FIRST_WAIT.checked_mul(times));
+    let doubled =
+        1_i32.checked_shl(due.attempts.saturating_sub(1)).and_then(|times| FIRST_WAIT.checked_mul(times));
     doubled.filter(|wait| *wait > TimeDelta::zero()).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }
 
@@ -131,6 +144,9 @@ mod tests {
             })
             .num_minutes()
         };
-        assert_eq!([1, 2, 3, 7, 8, 9, 31, 32, 33, 1_000].map(wait), [1, 2, 4, 64, 120, 120, 120, 120, 120, 120]);
+        assert_eq!(
+            [1, 2, 3, 7, 8, 9, 31, 32, 33, 1_000].map(wait),
+            [1, 2, 4, 64, 120, 120, 120, 120, 120, 120]
+        );
     }
 }

@@ -103,8 +103,12 @@ impl Language {
         lines.push(labelled(self.one_of("الدور:", "Rôle\u{a0}:", "Role:"), self.role(role)));
         lines.push(String::new());
         lines.push(
-            self.one_of("للقبول، افتح هذا الرابط:", "Pour accepter, ouvrez ce lien\u{a0}:", "To accept, open this link:")
-                .to_owned(),
+            self.one_of(
+                "للقبول، افتح هذا الرابط:",
+                "Pour accepter, ouvrez ce lien\u{a0}:",
+                "To accept, open this link:",
+            )
+            .to_owned(),
         );
         // On a line of its own, without marks around it: programs make it a link as it stands.
         lines.push(link.to_owned());
@@ -175,13 +179,21 @@ mod tests {
     fn what_is_put_in_cannot_get_out() {
         assert_eq!(line("  a\r\nBcc: x@y.example\u{2028}b\tc\0 "), "a Bcc: x@y.example b c");
         assert_eq!(isolate("\u{202e}turned\u{2069} round\u{2067}"), "\u{2068}turned round\u{2069}");
-        assert_eq!(paragraphs("أولًا\r\n\r\nthen\u{2069} this\n"), "\u{2068}أولًا\u{2069}\n\n\u{2068}then this\u{2069}");
+        assert_eq!(
+            paragraphs("أولًا\r\n\r\nthen\u{2069} this\n"),
+            "\u{2068}أولًا\u{2069}\n\n\u{2068}then this\u{2069}"
+        );
         assert_eq!(paragraphs(" \n\t\n"), "");
     }
 
     #[test]
     fn the_language_is_the_locales_or_english() {
-        for (locale, language) in [("ar-LB", Language::Arabic), ("fr", Language::French), ("en-GB", Language::English), ("de", Language::English)] {
+        for (locale, language) in [
+            ("ar-LB", Language::Arabic),
+            ("fr", Language::French),
+            ("en-GB", Language::English),
+            ("de", Language::English),
+        ] {
             assert_eq!(Language::of(&LanguageTag::parse(locale).expect("a tag")), language);
         }
     }
@@ -190,13 +202,19 @@ mod tests {
     fn every_language_says_everything() {
         for language in [Language::Arabic, Language::French, Language::English] {
             let review = language.review("صيد Fishing", Some("Rana"), "2026-03-05 14:00 (Asia/Beirut)");
-            assert!(review.contains("\u{2068}صيد Fishing\u{2069}") && review.contains("\u{2068}Rana\u{2069}"));
+            assert!(
+                review.contains("\u{2068}صيد Fishing\u{2069}") && review.contains("\u{2068}Rana\u{2069}")
+            );
             assert_eq!(review.lines().count(), 5, "{review}");
             assert_eq!(language.review("T", None, "now").lines().count(), 4);
             let returned = language.returned("T", Some("Rana"), "now", Some("Shorter.\nAnd kinder."));
-            assert!(returned.ends_with("\n\u{2068}Shorter.\u{2069}\n\u{2068}And kinder.\u{2069}"), "{returned}");
+            assert!(
+                returned.ends_with("\n\u{2068}Shorter.\u{2069}\n\u{2068}And kinder.\u{2069}"),
+                "{returned}"
+            );
             assert!(!language.returned("T", None, "now", Some(" ")).contains("\n\n\n"));
-            let invitation = language.invitation("Voice", Role::Editor, None, "then", "https://news.example/i/1");
+            let invitation =
+                language.invitation("Voice", Role::Editor, None, "then", "https://news.example/i/1");
             assert!(invitation.lines().any(|line| line == "https://news.example/i/1"), "{invitation}");
         }
     }

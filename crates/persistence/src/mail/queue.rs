@@ -42,8 +42,9 @@ impl Tx {
         let submitter = self.who(article, "SUBMITTED", at).await?;
         for role in ["EDITOR", "ADMIN"] {
             let rows = self.rows(REVIEWERS, vec![article.get().into(), role.into()]).await?;
-            let queued =
-                self.letters_to(users(&rows)?, submitter, seq, at, LetterKind::ReviewRequested, article).await?;
+            let queued = self
+                .letters_to(users(&rows)?, submitter, seq, at, LetterKind::ReviewRequested, article)
+                .await?;
             if queued > 0 {
                 return Ok(queued);
             }
@@ -169,7 +170,10 @@ impl Store {
             (Some(user), _) => Recipient::User(user),
             (None, Some(invitation)) => Recipient::Invited(invitation),
             (None, None) => {
-                return Err(StoreError::Unreadable { column: "letters", why: format!("{id} goes to nobody") });
+                return Err(StoreError::Unreadable {
+                    column: "letters",
+                    why: format!("{id} goes to nobody"),
+                });
             }
         };
         Ok(Some(DueLetter { id, seq, at, kind, to, attempts: columns.small()? }))
@@ -219,11 +223,8 @@ impl Store {
             vec![letter.id.into(), i32::try_from(letter.attempts).unwrap_or(i32::MAX).into()];
         all.extend(values);
         let tx = self.begin().await?;
-        tx.run(
-            &format!("UPDATE letters SET {set} WHERE id = $1 AND attempts = $2 AND outcome IS NULL"),
-            all,
-        )
-        .await?;
+        tx.run(&format!("UPDATE letters SET {set} WHERE id = $1 AND attempts = $2 AND outcome IS NULL"), all)
+            .await?;
         tx.commit().await
     }
 

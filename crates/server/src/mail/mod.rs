@@ -52,8 +52,7 @@ impl Carrier {
         Ok(Self(match sink {
             MailSink::Log => Way::Log,
             MailSink::File(folder) => {
-                make_folder(folder)
-                    .map_err(|cause| CannotCarry::Folder { path: folder.clone(), cause })?;
+                make_folder(folder).map_err(|cause| CannotCarry::Folder { path: folder.clone(), cause })?;
                 Way::Folder(folder.clone())
             }
             MailSink::Smtp(server) => Way::Smtp(transport(server).map_err(CannotCarry::Tls)?),
@@ -65,7 +64,8 @@ fn transport(
     server: &MailServer,
 ) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
     // `builder_dangerous` knows no TLS by itself; all three cases say what they want.
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host).timeout(Some(TIMEOUT));
+    let builder =
+        AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host).timeout(Some(TIMEOUT));
     let (tls, port) = match server.security {
         Security::Tls => (Tls::Wrapper(TlsParameters::new(server.host.clone())?), 465),
         Security::StartTls => (Tls::Required(TlsParameters::new(server.host.clone())?), 587),
