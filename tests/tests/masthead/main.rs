@@ -8,6 +8,7 @@ mod budgets;
 mod contract;
 mod desk;
 mod documents;
+mod leak_walk;
 mod leaks;
 mod newsroom;
 mod people;

@@ -73,9 +73,13 @@ pub fn now() -> DateTime<Utc> {
 }
 
 impl Newsroom {
+    /// One in which nothing has been written yet.
+    pub fn empty(store: Store) -> Self {
+        Self::on(store, described())
+    }
+
     async fn fill(store: Store) -> Self {
-        let password = Password::parse("only for the tests", &[]).expect("a password");
-        let demo = Demo::load(&password).expect("the demo's content is sound");
+        let demo = described();
         fill(&store, now(), [7; 32], &demo.newsroom).await.expect("stores").expect("the database was empty");
         Self::on(store, demo)
     }
@@ -266,6 +270,11 @@ impl Newsroom {
         }
         panic!("every article is public");
     }
+}
+
+fn described() -> Demo {
+    let password = Password::parse("only for the tests", &[]).expect("a password");
+    Demo::load(&password).expect("the demo's content is sound")
 }
 
 fn is_public(standing: Standing) -> bool {
