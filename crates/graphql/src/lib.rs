@@ -7,6 +7,7 @@
 
 mod address;
 mod article;
+mod audit;
 mod author;
 mod batch;
 mod comment;

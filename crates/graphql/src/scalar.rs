@@ -48,6 +48,27 @@ impl ScalarType for LanguageTag {
     }
 }
 
+/// A time zone by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeZone(pub masthead_domain::site::TimeZone);
+
+/// A time zone by its name in the IANA database: `Asia/Beirut`, `Europe/Paris`, `UTC`. Only answered: an input takes a
+/// String, so that a name that is unknown is refused beside its field.
+#[Scalar(name = "TimeZone", specified_by_url = "https://www.iana.org/time-zones")]
+impl ScalarType for TimeZone {
+    fn parse(_: Value) -> InputValueResult<Self> {
+        Err(InputValueError::custom(ONLY_ANSWERED))
+    }
+
+    fn is_valid(_: &Value) -> bool {
+        false
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.name().to_owned())
+    }
+}
+
 /// Sanitised HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Html(pub String);

@@ -13,14 +13,16 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExpor
 
 use crate::address::AddressQuery;
 use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
+use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::CommentMutation;
 use crate::context::Visit;
 use crate::error::{Code, finish};
 use crate::node::NodeQuery;
+use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
-use crate::site::SiteQuery;
-use crate::tag::TagQuery;
+use crate::site::{SiteMutation, SiteQuery};
+use crate::tag::{TagMutation, TagQuery};
 use crate::user::{ApiTokenMutation, SignInMutation, ViewerQuery};
 
 /// What can be read.
@@ -39,6 +41,7 @@ pub struct Query(
     AddressQuery,
     NodeQuery,
     ViewerQuery,
+    AuditQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
@@ -47,11 +50,14 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     ArticleMutation,
+    RelatedMutation,
+    AuthorMutation,
+    SectionMutation,
+    TagMutation,
+    SiteMutation,
     CommentMutation,
     SignInMutation,
     ApiTokenMutation,
-    AuthorMutation,
-    SectionMutation,
 );
 
 /// The schema. Cheap to clone.

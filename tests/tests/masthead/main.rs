@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod address;
+mod authors;
 mod budgets;
 mod contract;
 mod desk;
@@ -11,5 +12,6 @@ mod leaks;
 mod newsroom;
 mod people;
 mod plans;
+mod sections;
 mod sign_in;
 mod structure;

@@ -86,6 +86,39 @@ impl Newsroom {
         Self { store, schema: schema(Introspection::Open), settings, demo }
     }
 
+    /// What requests are executed with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The schema that answers.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Sends an operation of the contract, or a document, on behalf of `viewer`: the payload of its mutation, or what its
+    /// one field holds.
+    pub async fn field_as(&self, viewer: &Viewer, document: &str, variables: Value) -> Value {
+        let document =
+            if document.contains('{') { document.to_owned() } else { crate::documents::operation(document) };
+        let answer = self.ask_as(viewer, now(), &document, variables).await;
+        assert!(answer.get("errors").is_none(), "{document}: {answer:#}");
+        answer["data"].as_object().and_then(|data| data.values().next()).expect("a field").clone()
+    }
+
+    /// The same, where nothing must be refused.
+    pub async fn done_as(&self, viewer: &Viewer, document: &str, variables: Value) -> Value {
+        let payload = self.field_as(viewer, document, variables).await;
+        assert_eq!(payload["errors"], json!([]), "{document}: {payload:#}");
+        payload
+    }
+
+    /// Fails where a count, a list or a row that belongs to another is wrong.
+    pub async fn assert_sound(&self) {
+        assert_eq!(self.store.wrong_counts().await.expect("counts"), []);
+        assert_eq!(self.store.misplaced().await.expect("rows"), []);
+    }
+
     /// Sends a document as a guest would, without an Accept-Language.
     pub async fn ask(&self, document: &str, variables: Value) -> Value {
         self.ask_planned(document, variables, Planning::On).await
@@ -232,4 +265,24 @@ impl Newsroom {
 
 fn is_public(standing: Standing) -> bool {
     matches!(standing, Standing::Published { .. })
+}
+
+/// The code and the field of each error of a payload.
+pub fn refusals(payload: &Value) -> Vec<(String, Option<String>)> {
+    let errors = payload["errors"].as_array().unwrap_or_else(|| panic!("no errors: {payload:#}"));
+    let one = |error: &Value| {
+        let text = |key: &str| error[key].as_str().map(str::to_owned);
+        (text("code").expect("a code"), text("field"))
+    };
+    errors.iter().map(one).collect()
+}
+
+/// One refusal, as [`refusals`] tells it.
+pub fn refusal(code: &str, field: Option<&str>) -> Vec<(String, Option<String>)> {
+    vec![(code.to_owned(), field.map(str::to_owned))]
+}
+
+/// A global id as clients have it: `Article:1`.
+pub fn global_id(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(id)
 }

@@ -40,19 +40,19 @@ pub enum Act {
     RevisionRestored,
     /// An article was deleted for good; the detail is the reason.
     ArticleDeleted,
-    /// What is related to an article was chosen.
+    /// What is related to an article was chosen; the detail is how many.
     RelatedPinned,
     /// A section was made.
     SectionCreated,
-    /// A section was changed.
+    /// A section was changed; the detail names the fields.
     SectionUpdated,
-    /// A section was deleted.
+    /// A section was deleted; the detail is its slug.
     SectionDeleted,
     /// An author was made.
     AuthorCreated,
-    /// An author was changed.
+    /// An author was changed; the detail names the fields.
     AuthorUpdated,
-    /// A tag was changed.
+    /// A tag was changed; the detail names the fields.
     TagUpdated,
     /// One tag became part of another; the detail is the slug that now leads there.
     TagsMerged,

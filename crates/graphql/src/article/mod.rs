@@ -17,6 +17,7 @@ mod plan;
 mod preview;
 mod query;
 
+pub(crate) use input::CommentPolicy;
 pub(crate) use load::ArticleById;
 pub(crate) use mutation::ArticleMutation;
 pub(crate) use object::Article;

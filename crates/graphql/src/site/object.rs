@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
 
+use crate::article::CommentPolicy;
 use crate::edition::Edition;
-use crate::scalar::{LanguageTag, Url};
+use crate::scalar::{LanguageTag, TimeZone, Url};
 
 /// Which way a text runs: the value of HTML's `dir`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -63,6 +64,22 @@ impl Site {
     /// The direction that `locale` is written in. What a page's `dir` should say.
     fn direction(&self) -> Direction {
         self.0.locale.direction().into()
+    }
+
+    /// The time zone in which the newsroom reckons: what its times are best shown in. Instants are answered in UTC all the
+    /// same.
+    fn time_zone(&self) -> TimeZone {
+        TimeZone(self.0.site.time_zone)
+    }
+
+    /// The shape of articles' addresses, below `url`: `{locale}` and `{slug}` stand for the article's own.
+    fn permalink(&self) -> &str {
+        self.0.site.permalink.as_str()
+    }
+
+    /// Who may comment and what happens to a comment, unless an article says otherwise.
+    fn comment_policy(&self) -> CommentPolicy {
+        self.0.site.comment_policy.into()
     }
 
     /// The public address of the site, without a slash at its end.

@@ -6,9 +6,13 @@ use async_graphql::{Context, Object};
 use masthead_domain::text::SlugKey;
 
 use super::Tag;
+use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
+
+/// Longest `query` in characters.
+const MAX_QUERY: usize = 100;
 
 /// The root fields for tags.
 #[derive(Default)]
@@ -30,6 +34,50 @@ impl TagQuery {
     ) -> Option<Result<Tag, Failure>> {
         tag(ctx, &slug, locale).await.transpose()
     }
+
+    /// The paper's tags, those with most public articles first: readers get the ones that a public article carries, the
+    /// desk all. For a field in which one types a tag, give `query`. Counted nowhere: `totalCount` is `null`. `null` only
+    /// together with an error.
+    async fn tags(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What someone has begun to type, at most 100 characters: only tags of which the slug, a name in any \
+                    language, or a word of one begins so, whatever its accents, vowel marks and letter case. Of the 10,000 \
+                    most used. Absent, `null` or empty: all."
+        )]
+        query: Option<String>,
+        #[graphql(
+            desc = "The language whose names are shown; where given, the tags list articles of this language only. Absent: \
+                    names by Accept-Language, else the site's language; articles of all languages."
+        )]
+        locale: Option<LanguageTag>,
+        #[graphql(
+            desc = "How many from the beginning, behind `after`: 1 to 100. Default 20. Not together with `last`."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only tags behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only tags ahead of this cursor.")] before: Option<String>,
+    ) -> Option<Result<Connection<Tag>, Failure>> {
+        Some(tags(ctx, query.as_deref(), locale, &PageArguments { first, last, after, before }).await)
+    }
+}
+
+async fn tags(
+    ctx: &Context<'_>,
+    query: Option<&str>,
+    locale: Option<LanguageTag>,
+    arguments: &PageArguments,
+) -> Result<Connection<Tag>, Failure> {
+    let page = arguments.read(Order::MostUsed, PageSize::LIST)?;
+    if query.is_some_and(|query| query.chars().count() > MAX_QUERY) {
+        return Err(Failure::input("query", format!("`query` has at most {MAX_QUERY} characters.")));
+    }
+    let edition = Edition::open(ctx, locale).await?;
+    let found = edition.session.reads.tag_list(query, &page).await?;
+    Ok(Connection::plain(found, Order::MostUsed, |tag| Tag::new(Arc::new(tag), edition.clone())))
 }
 
 async fn tag(ctx: &Context<'_>, slug: &str, locale: Option<LanguageTag>) -> Result<Option<Tag>, Failure> {

@@ -1,0 +1,6 @@
+//! The audit log: who did what, for administrators.
+
+mod object;
+mod query;
+
+pub(crate) use query::AuditQuery;
