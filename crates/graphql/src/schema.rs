@@ -50,14 +50,14 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     ArticleMutation,
+    RelatedMutation,
+    AuthorMutation,
+    SectionMutation,
+    TagMutation,
+    SiteMutation,
     CommentMutation,
     SignInMutation,
     ApiTokenMutation,
-    AuthorMutation,
-    SectionMutation,
-    RelatedMutation,
-    TagMutation,
-    SiteMutation,
 );
 
 /// The schema. Cheap to clone.

@@ -4,7 +4,7 @@ use masthead_domain::user::Role;
 use masthead_domain::viewer::Viewer;
 use serde_json::{Value, json};
 
-use crate::newsroom::{Newsroom, global_id, on_each_database, on_each_store, refusal, refusals};
+use crate::newsroom::{Newsroom, global_id, on_each_database, on_each_database_raw, refusal, refusals};
 
 const DELETE: &str =
     "mutation($id: ID!) { deleteSection(id: $id) { deletedId errors { code field message } } }";
@@ -168,7 +168,7 @@ async fn a_deleted_section_leaves_its_articles_and_its_address_to_the_one_above(
 
 #[tokio::test]
 async fn nobodys_role_grows_by_a_section_that_goes() {
-    on_each_store(async |store, newsroom| {
+    on_each_database_raw(async |newsroom, store| {
         let editor = newsroom.person("Salma", Role::Editor, &[]).await;
         let sea = id_of(newsroom, "sea").await;
         let user = editor.user().expect("signed in").get();
