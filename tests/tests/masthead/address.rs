@@ -3,6 +3,7 @@
 use masthead_domain::article::ArticleId;
 use masthead_domain::section::SectionId;
 use masthead_domain::text::SlugKey;
+use masthead_persistence::Named;
 use serde_json::{Value, json};
 
 use crate::newsroom::{Newsroom, on_each_database, on_each_database_raw};

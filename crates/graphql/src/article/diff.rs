@@ -1,10 +1,11 @@
 //! What differs between two revisions, as the desk sees it. What is a difference is the domain's to say; here names are
 //! found and blocks become HTML.
 
+use std::collections::HashMap;
+
 use async_graphql::{Enum, SimpleObject};
 use masthead_domain::article::body::Block;
 use masthead_domain::article::{Content, diff};
-use masthead_domain::section::SectionId;
 use masthead_domain::text;
 
 use super::desk::ArticleDesk;
@@ -118,18 +119,21 @@ async fn names(desk: &ArticleDesk, contents: [&Content; 2]) -> Result<diff::Name
     let edition = &desk.edition;
     let loader = &edition.session.loader;
     let tree = edition.session.sections().await?;
-    let sections = contents.iter().flat_map(|of| of.section.iter().chain(&of.other_sections));
-    let section = |id: &SectionId| {
-        tree.by_id(*id).map(|of| (*id, edition.name(&of.line.names, &of.line.slug).to_owned()))
-    };
-    let tags = contents.iter().flat_map(|of| &of.tags).map(|id| TagById(*id));
+    // Collected before the next wait: an iterator that borrows could not be kept across it.
+    let mut sections = HashMap::new();
+    for id in contents.iter().flat_map(|of| of.section.iter().chain(&of.other_sections)) {
+        if let Some(of) = tree.by_id(*id) {
+            sections.insert(*id, edition.name(&of.line.names, &of.line.slug).to_owned());
+        }
+    }
+    let tags: Vec<_> = contents.iter().flat_map(|of| &of.tags).map(|id| TagById(*id)).collect();
     let tags = loader.load_many(tags).await?.into_values();
-    let authors = contents.iter().flat_map(|of| &of.authors).map(|id| AuthorById(*id));
+    let authors: Vec<_> = contents.iter().flat_map(|of| &of.authors).map(|id| AuthorById(*id)).collect();
     let authors = loader.load_many(authors).await?.into_values();
-    let images = contents.iter().filter_map(|of| of.lead_image).map(ImageById);
+    let images: Vec<_> = contents.iter().filter_map(|of| of.lead_image).map(ImageById).collect();
     let images = loader.load_many(images).await?.into_values();
     Ok(diff::Names {
-        sections: sections.filter_map(section).collect(),
+        sections,
         tags: tags.map(|tag| (tag.id, edition.name(&tag.names, &tag.slug).to_owned())).collect(),
         authors: authors
             .map(|author| (author.line.id, edition.name(&author.line.names, &author.line.slug).to_owned()))

@@ -200,12 +200,23 @@ impl Planted {
         let old = self.word("a public article: an old title", CITY, CITY);
         let why = self.word("a public article: a reason", CITY, CITY);
         let first = self.create(WRITER, input(&format!("Was {old}"), "Open words", "city")).await;
-        self.change(first, 1, ArticleInput { title: Some("The bridge".to_owned()), slug: Patch::Set("the-bridge".to_owned()), reason: Some(why), ..Default::default() }).await;
+        self.change(
+            first,
+            1,
+            ArticleInput {
+                title: Some("The bridge".to_owned()),
+                slug: Patch::Set("the-bridge".to_owned()),
+                reason: Some(why),
+                ..Default::default()
+            },
+        )
+        .await;
         self.step(EDITOR, first, Transition::Publish, None).await;
         let second = self.create(EDITOR, input("The match", "Open words", "sport")).await;
         self.step(EDITOR, second, Transition::Publish, None).await;
         let mail = self.word("a public comment: its writer's address", INNER | bit(CITY_EDITOR), 0);
-        self.comment(first, Status::Published, "Open words", None, Some(&format!("{mail}@mail.example"))).await;
+        self.comment(first, Status::Published, "Open words", None, Some(&format!("{mail}@mail.example")))
+            .await;
         self.public = vec![global("Article", first.get()), global("Article", second.get())];
     }
 
@@ -215,14 +226,20 @@ impl Planted {
             let desk = LOOKS & !bit(GUEST) & !bit(READER);
             let tag_word = self.word(&format!("{case}: a tag"), desk, sees);
             let library = self.with(Permission::UploadImages) | sees;
-            let words = ["alt", "credit", "caption"].map(|part| self.word(&format!("{case}: the picture's {part}"), library, sees));
+            let words = ["alt", "credit", "caption"]
+                .map(|part| self.word(&format!("{case}: the picture's {part}"), library, sees));
             let mut shelf = Shelf { case, tag: format!("Tag {tag_word}"), image: None };
             if self.extent >= Extent::Library {
                 let tx = self.newsroom.store.begin().await.expect("begins");
-                tx.tag_create(&Slug::make(&shelf.tag).expect("letters"), &texts(&shelf.tag)).await.expect("stores");
+                tx.tag_create(&Slug::make(&shelf.tag).expect("letters"), &texts(&shelf.tag))
+                    .await
+                    .expect("stores");
                 let [alt, credit, caption] = words;
                 let image = NewImage {
-                    source: ImageSource::Remote(format!("https://pictures.example/{}.jpg", self.secrets.len())),
+                    source: ImageSource::Remote(format!(
+                        "https://pictures.example/{}.jpg",
+                        self.secrets.len()
+                    )),
                     width: Some(640),
                     height: Some(480),
                     alt,
@@ -269,11 +286,17 @@ impl Planted {
                 "page" => self.create(WRITER, ArticleInput { kind: Some(Kind::Page), ..secret }).await,
                 "translation" => {
                     let bridge = ArticleId::from_stored(1);
-                    self.create(WRITER, ArticleInput { locale: Some(tag("ar")), translation_of: Patch::Set(bridge), ..secret }).await
+                    self.create(
+                        WRITER,
+                        ArticleInput {
+                            locale: Some(tag("ar")),
+                            translation_of: Patch::Set(bridge),
+                            ..secret
+                        },
+                    )
+                    .await
                 }
-                "foreign" => {
-                    self.create(EDITOR, ArticleInput { section: Patch::Keep, ..secret }).await
-                }
+                "foreign" => self.create(EDITOR, ArticleInput { section: Patch::Keep, ..secret }).await,
                 _ => self.create(WRITER, secret).await,
             };
             self.hidden.push((global("Article", id.get()), sees));
@@ -286,8 +309,10 @@ impl Planted {
         tx.commit().await.expect("commits");
         for status in [Status::Pending, Status::Rejected, Status::Spam, Status::Withdrawn] {
             let may = INNER | bit(CITY_EDITOR);
-            let [text, name, mail] = ["text", "name", "address"].map(|part| self.word(&format!("a comment that is {status:?}: {part}"), may, 0));
-            let id = self.comment(bridge, status, &text, Some(&name), Some(&format!("{mail}@mail.example"))).await;
+            let [text, name, mail] = ["text", "name", "address"]
+                .map(|part| self.word(&format!("a comment that is {status:?}: {part}"), may, 0));
+            let id =
+                self.comment(bridge, status, &text, Some(&name), Some(&format!("{mail}@mail.example"))).await;
             self.hidden.push((global("Comment", id), may));
         }
     }
@@ -318,14 +343,26 @@ impl Planted {
                 let note = self.word(&format!("{case}: a correction's note"), sees, sees);
                 let occasion = self.occasion(EDITOR);
                 let kind = CorrectionKind::Correction;
-                correct::correct(&self.newsroom.store, &occasion, id, 2, kind, &note, ArticleInput::default()).await.expect("corrected");
+                correct::correct(
+                    &self.newsroom.store,
+                    &occasion,
+                    id,
+                    2,
+                    kind,
+                    &note,
+                    ArticleInput::default(),
+                )
+                .await
+                .expect("corrected");
                 self.step(EDITOR, id, Transition::Archive, why).await;
             }
             "shelved" => self.step(EDITOR, id, Transition::Archive, why).await,
             "deleted" => {
                 self.step(EDITOR, id, Transition::Publish, None).await;
                 let occasion = self.occasion(ADMIN);
-                remove::remove(&self.newsroom.store, &occasion, id, why.expect("a reason")).await.expect("deleted");
+                remove::remove(&self.newsroom.store, &occasion, id, why.expect("a reason"))
+                    .await
+                    .expect("deleted");
             }
             // What has a word for a reason and no step to give it with.
             _ => {
@@ -340,7 +377,9 @@ impl Planted {
         let mut word = |part: &str| self.word(&format!("{case}: {part}"), sees, sees);
         let html = format!(
             "<p>Text {}.</p><figure><img src=\"https://pictures.example/in-text.jpg\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
-            word("the text"), word("a picture in the text"), word("a caption in the text")
+            word("the text"),
+            word("a picture in the text"),
+            word("a caption in the text")
         );
         ArticleInput {
             title: Some(format!("Title {}", word("title"))),
@@ -351,8 +390,15 @@ impl Planted {
             tag_names: Some(vec![shelf.tag]),
             body: Some(Body::from_html(&html).0),
             lead_image: shelf.image.map_or(Patch::Keep, Patch::Set),
-            seo: Some(Seo { title: Some(word("title for search")), description: Some(word("description for search")) }),
-            rights: Some(Rights { licence: Some(word("licence")), notice: Some(word("notice")), syndicatable: false }),
+            seo: Some(Seo {
+                title: Some(word("title for search")),
+                description: Some(word("description for search")),
+            }),
+            rights: Some(Rights {
+                licence: Some(word("licence")),
+                notice: Some(word("notice")),
+                syndicatable: false,
+            }),
             reason: Some(word("reason")),
             ..ArticleInput::default()
         }
@@ -374,7 +420,14 @@ impl Planted {
         step(&self.newsroom.store, &occasion, id, transition, how).await.expect("a step");
     }
 
-    async fn comment(&mut self, article: ArticleId, status: Status, text: &str, name: Option<&str>, mail: Option<&str>) -> i64 {
+    async fn comment(
+        &mut self,
+        article: ArticleId,
+        status: Status,
+        text: &str,
+        name: Option<&str>,
+        mail: Option<&str>,
+    ) -> i64 {
         self.clock += TimeDelta::minutes(1);
         let comment = NewComment {
             article,
@@ -398,7 +451,12 @@ impl Planted {
     /// Everyone who has a permission.
     fn with(&self, permission: Permission) -> u16 {
         let has = |viewer: &Viewer| viewer.member().is_some_and(|member| permission.is_of(member));
-        self.watchers.iter().enumerate().filter(|(_, (_, viewer))| has(viewer)).map(|(place, _)| bit(place)).sum()
+        self.watchers
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, viewer))| has(viewer))
+            .map(|(place, _)| bit(place))
+            .sum()
     }
 }
 

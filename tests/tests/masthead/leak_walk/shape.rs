@@ -112,7 +112,9 @@ impl Shape {
     /// The names of the objects that have a global id: the nouns in these ids.
     pub fn nouns(&self) -> impl Iterator<Item = &str> {
         let own = self.types.iter().filter(|(name, one)| {
-            one.kind == "OBJECT" && one.fields.iter().any(|field| field.name == "id" && field.of.name == "ID") && !name.starts_with("__")
+            one.kind == "OBJECT"
+                && one.fields.iter().any(|field| field.name == "id" && field.of.name == "ID")
+                && !name.starts_with("__")
         });
         own.map(|(name, _)| name.as_str())
     }
@@ -161,10 +163,11 @@ impl Type {
 
 impl Input {
     fn read(one: &Value) -> Self {
-        let most = one["description"].as_str().and_then(|words| words.split("1 to ").nth(1)).and_then(|rest| {
-            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            digits.parse().ok()
-        });
+        let most =
+            one["description"].as_str().and_then(|words| words.split("1 to ").nth(1)).and_then(|rest| {
+                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                digits.parse().ok()
+            });
         Self {
             name: text(&one["name"]),
             required: one["type"]["kind"] == "NON_NULL" && one["defaultValue"].is_null(),
