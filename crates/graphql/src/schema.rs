@@ -20,7 +20,7 @@ use crate::node::NodeQuery;
 use crate::section::SectionQuery;
 use crate::site::SiteQuery;
 use crate::tag::TagQuery;
-use crate::user::{ApiTokenMutation, SignInMutation, ViewerQuery};
+use crate::user::{ApiTokenMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery};
 
 /// What can be read.
 ///
@@ -37,13 +37,14 @@ pub struct Query(
     TagQuery,
     NodeQuery,
     ViewerQuery,
+    PeopleQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
 /// same whether its target exists or not. An entry in the answer's own `errors` is a fault, or a request that does not
 /// fit the schema.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ArticleMutation, CommentMutation, SignInMutation, ApiTokenMutation);
+pub struct Mutation(ArticleMutation, CommentMutation, SignInMutation, ApiTokenMutation, PeopleMutation);
 
 /// The schema. Cheap to clone.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -2,11 +2,13 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod api_tokens;
 mod budgets;
 mod contract;
 mod desk;
 mod documents;
 mod leaks;
+mod logins;
 mod newsroom;
 mod people;
 mod plans;

@@ -26,10 +26,14 @@ pub enum Order {
     NewestComment,
     /// Comments, the most liked first.
     MostLikedComment,
+    /// People with a login, the newest first.
+    NewestPerson,
+    /// Invitations, the newest first.
+    NewestInvitation,
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -37,6 +41,8 @@ impl Order {
         Self::OldestComment,
         Self::NewestComment,
         Self::MostLikedComment,
+        Self::NewestPerson,
+        Self::NewestInvitation,
     ];
 
     const fn tag(self) -> &'static str {
@@ -48,6 +54,8 @@ impl Order {
             Self::OldestComment => "co",
             Self::NewestComment => "cn",
             Self::MostLikedComment => "cl",
+            Self::NewestPerson => "p",
+            Self::NewestInvitation => "i",
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct AttemptError<C: OutputType> {
     /// For the client to switch on.
     code: C,
     /// The path of the field at fault, such as `input.email`. `null` where it is none of them, or must not be told.
-    field: Option<&'static str>,
+    field: Option<Cow<'static, str>>,
     /// A sentence for the person, in English.
     message: String,
     /// After how many whole seconds trying again may help. `null` where waiting does not help.
