@@ -4,12 +4,14 @@
 
 mod address;
 mod authors;
+mod api_tokens;
 mod budgets;
 mod contract;
 mod desk;
 mod documents;
 mod leak_walk;
 mod leaks;
+mod logins;
 mod newsroom;
 mod people;
 mod plans;
