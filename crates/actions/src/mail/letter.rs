@@ -5,8 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use masthead_domain::site::Site;
+use masthead_domain::site::{Site, TimeZone};
 use masthead_domain::text::LanguageTag;
 use masthead_domain::user::{EmailAddress, InvitationId};
 use masthead_domain::viewer::Viewer;
@@ -61,11 +60,10 @@ pub(super) async fn write(
 ) -> Result<Option<Letter>, StoreError> {
     let Some(to) = facts.address.clone() else { return Ok(None) };
     let site = store.reads_as(Viewer::Guest).site().await?;
-    let zone = zone(&store.time_zone_name().await?);
     let secret = store.secret().await?;
     let language = language(&site);
     let paper = paper(&site, language);
-    let text = Text { language, zone, paper: &paper, head, facts: &facts, at: due.at, secret: &secret };
+    let text = Text { language, zone: site.time_zone, paper: &paper, head, facts: &facts, at: due.at, secret: &secret };
     let name = match due.to {
         Recipient::User(user) => format!("{}-user-{}", due.seq.get(), user.get()),
         Recipient::Invited(invitation) => format!("{}-invitation-{}", due.seq.get(), invitation.get()),
@@ -104,14 +102,9 @@ fn paper(site: &Site, language: Language) -> String {
     site.names.get(&wanted, &site.default_locale).cloned().unwrap_or_else(|| "Masthead".to_owned())
 }
 
-/// The zone that times are shown in. One that is not known shows UTC, and says so.
-fn zone(name: &str) -> Tz {
-    name.parse().unwrap_or(Tz::UTC)
-}
-
 struct Text<'a> {
     language: Language,
-    zone: Tz,
+    zone: TimeZone,
     paper: &'a str,
     head: &'a Letterhead,
     facts: &'a LetterFacts,
@@ -135,7 +128,7 @@ impl Text<'_> {
     fn body(&self) -> String {
         let (language, by) = (self.language, self.facts.by.as_deref());
         let time = |at: DateTime<Utc>| {
-            format!("{} ({})", at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M"), self.zone.name())
+            format!("{} ({})", at.with_timezone(&self.zone.zone()).format("%Y-%m-%d %H:%M"), self.zone.name())
         };
         let text = match &self.facts.about {
             About::ReviewRequested { title } => language.review(title, by, &time(self.at)),
@@ -150,16 +143,5 @@ impl Text<'_> {
         let greeting = language.greeting(&self.facts.name);
         let paper = line(self.paper);
         format!("{greeting}\n\n{text}\n\n-- \n{paper}\n{}\n", self.head.public_url)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_zone_that_is_not_known_is_utc() {
-        assert_eq!(zone("Asia/Beirut"), Tz::Asia__Beirut);
-        assert_eq!(zone("Nowhere/Else"), Tz::UTC);
     }
 }

@@ -114,12 +114,6 @@ impl Store {
         Ok(false)
     }
 
-    /// The name of the time zone that times are shown in.
-    pub async fn time_zone_name(&self) -> Result<String, StoreError> {
-        let rows = self.ask("SELECT time_zone FROM site WHERE id = 1", vec![]).await?;
-        Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_else(|| "UTC".to_owned()))
-    }
-
     /// 32 random bytes made with the database, to sign what is given out. Never shown.
     pub async fn secret(&self) -> Result<Vec<u8>, StoreError> {
         let rows = self.ask("SELECT secret FROM site WHERE id = 1", vec![]).await?;
