@@ -4,6 +4,7 @@
 
 mod address;
 mod authors;
+mod bodies;
 mod budgets;
 mod contract;
 mod desk;
