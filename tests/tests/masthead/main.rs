@@ -5,6 +5,7 @@
 mod address;
 mod authors;
 mod api_tokens;
+mod bodies;
 mod budgets;
 mod contract;
 mod desk;

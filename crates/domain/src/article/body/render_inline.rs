@@ -12,7 +12,7 @@ pub(super) struct InlineWriter<'a> {
 
 /// One element around a run, in the order they nest.
 #[derive(Clone, Copy, PartialEq)]
-enum Layer<'a> {
+pub(super) enum Layer<'a> {
     Anchor(&'a str),
     Link(&'a Link),
     Span(Option<&'a LanguageTag>, Option<Direction>),
@@ -67,14 +67,14 @@ impl<'a> InlineWriter<'a> {
     }
 }
 
-const fn marks_of(piece: &Inline) -> Option<&Marks> {
+pub(super) const fn marks_of(piece: &Inline) -> Option<&Marks> {
     match piece {
         Inline::Text { marks, .. } | Inline::Image(InlineImage { marks, .. }) => Some(marks),
         Inline::Break => None,
     }
 }
 
-fn layers(marks: &Marks) -> impl Iterator<Item = Layer<'_>> {
+pub(super) fn layers(marks: &Marks) -> impl Iterator<Item = Layer<'_>> {
     let span = (marks.lang.is_some() || marks.direction.is_some())
         .then_some(Layer::Span(marks.lang.as_ref(), marks.direction));
     marks
@@ -89,7 +89,7 @@ fn layers(marks: &Marks) -> impl Iterator<Item = Layer<'_>> {
 }
 
 impl Layer<'_> {
-    const fn element(self) -> &'static str {
+    pub(super) const fn element(self) -> &'static str {
         match self {
             Self::Anchor(_) | Self::Span(..) => "span",
             Self::Link(_) => "a",
@@ -98,7 +98,7 @@ impl Layer<'_> {
         }
     }
 
-    fn open(self, out: &mut String) {
+    pub(super) fn open(self, out: &mut String) {
         out.push('<');
         out.push_str(self.element());
         match self {

@@ -13,6 +13,9 @@ use comrak::nodes::{NodeValue, Sourcepos};
 /// Quotes within each other that a line may open. Reading takes time by their depth for each line.
 const MAX_QUOTES: u32 = 32;
 
+/// Signs that a line is searched for: comrak takes no more for lists within each other.
+const MAX_SIGNS: u32 = 128;
+
 /// A text of Markdown with ends of line as comrak takes them.
 pub(super) struct Source(String);
 
@@ -76,7 +79,8 @@ impl Rewritten {
     fn push_line(&mut self, line: usize, source: &str, is_wanted: &impl Fn(usize) -> bool) {
         let start = self.text.len();
         let mut rest = source;
-        let mut quotes = 0;
+        let (mut quotes, mut signs) = (0, 0);
+        let rule = Rule::ending(source);
         // Marks of direction on their way behind the signs.
         let mut carried = String::new();
         loop {
@@ -85,7 +89,9 @@ impl Rewritten {
             rest = &rest[indent..];
             let unmarked = rest.trim_start_matches(is_mark);
             let marks = &rest[..rest.len() - unmarked.len()];
-            let Some(found) = sign(unmarked) else { break };
+            let is_rule = rule.is(source.len() - unmarked.len());
+            let Some(found) = sign(unmarked, is_rule).filter(|_| signs < MAX_SIGNS) else { break };
+            signs += 1;
             quotes += u32::from(found.sign == Sign::Quote);
             let too_deep = quotes > MAX_QUOTES;
             let sign = if too_deep { Sign::TooDeep } else { found.sign };
@@ -222,13 +228,13 @@ struct Start {
     instead: Option<String>,
 }
 
-/// The sign at the start of a text without white space or marks before it.
-fn sign(text: &str) -> Option<Start> {
+/// The sign at the start of a text without white space or marks before it. `is_rule`: the text is nothing but a rule.
+fn sign(text: &str, is_rule: bool) -> Option<Start> {
     let plain = |sign, length| Some(Start { sign, length, instead: None });
     let first = text.chars().next()?;
     match first {
         '>' => plain(Sign::Quote, 1),
-        '-' | '*' | '_' | '=' if is_rule(text) => plain(Sign::Rule, text.len()),
+        '-' | '*' | '_' | '=' if is_rule => plain(Sign::Rule, text.len()),
         '-' | '*' | '+' if ends_sign(&text[1..]) => plain(Sign::Item, 1),
         '#' => {
             let level = text.len() - text.trim_start_matches('#').len();
@@ -240,6 +246,13 @@ fn sign(text: &str) -> Option<Start> {
         '|' => plain(Sign::Row, text.len()),
         _ => number(text, first),
     }
+}
+
+/// Where the delimiter of an item's number stands in a text that starts with one.
+pub(super) fn item_sign(text: &str) -> Option<usize> {
+    let start = number(text, text.chars().next()?)?;
+    let delimiter = text[..start.length].chars().next_back()?;
+    Some(start.length - delimiter.len_utf8())
 }
 
 /// The number of an item. Longer ones than nine digits are none in CommonMark; a dash or comma after more than two may
@@ -277,13 +290,31 @@ fn ends_sign(text: &str) -> bool {
     text.is_empty() || text.starts_with([' ', '\t'])
 }
 
-/// Whether a line is a rule or the underline of a heading.
-fn is_rule(line: &str) -> bool {
-    let line = line.trim_end();
-    let Some(sign) = line.chars().next() else { return false };
-    let count = line.chars().filter(|&c| c == sign).count();
-    let only = line.chars().all(|c| c == sign || c == ' ' || c == '\t');
-    only && (count >= 3 || sign == '=')
+/// The rule, or underline of a heading, at a line's end: where it may begin, at first and at last, in bytes. Found once for
+/// a line, however many signs it begins with.
+struct Rule {
+    first: usize,
+    last: usize,
+}
+
+impl Rule {
+    fn ending(line: &str) -> Self {
+        let text = line.trim_end();
+        let Some(sign) = text.chars().next_back().filter(|sign| "-*_=".contains(*sign)) else {
+            return Self { first: 1, last: 0 };
+        };
+        let first = text.trim_end_matches([sign, ' ', '\t']).len();
+        let least = if sign == '=' { 1 } else { 3 };
+        match text.rmatch_indices(sign).nth(least - 1) {
+            Some((last, _)) => Self { first, last },
+            None => Self { first: 1, last: 0 },
+        }
+    }
+
+    /// Whether the line is nothing else from here on, where it goes on with a sign.
+    const fn is(&self, from: usize) -> bool {
+        self.first <= from && from <= self.last
+    }
 }
 
 /// A mark that only says which way the text around it runs.

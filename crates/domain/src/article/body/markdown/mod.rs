@@ -5,7 +5,9 @@
 //! ways to write come out as the same blocks, and raw HTML is trusted no more than elsewhere. It must not know where the
 //! text came from, nor make requests.
 
+mod line;
 mod lines;
+mod render;
 mod write;
 
 use comrak::{Arena, Options, parse_document};

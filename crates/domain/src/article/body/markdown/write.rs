@@ -412,8 +412,7 @@ fn begins_with_dash(node: Option<Node<'_>>) -> bool {
 
 /// What follows the dash at a text's start, where there is one.
 fn after_dash(text: &str) -> Option<&str> {
-    let text =
-        text.trim_start_matches(|c: char| c == ' ' || matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}'));
+    let text = text.trim_start_matches([' ', '\u{200E}', '\u{200F}', '\u{61C}']);
     let after = text
         .strip_prefix(['—', '―'])
         .or_else(|| text.strip_prefix("– "))

@@ -10,7 +10,7 @@ use crate::text::Direction;
 /// What grows with the square of its length in a careless reader. Tests have no stopwatch: what does not end is noticed.
 #[test]
 fn what_is_tangled_ends() {
-    let many = 20_000;
+    let many = 8_000;
     let lines = |line: &str| line.repeat(many / 4);
     let texts = [
         "> ".repeat(many) + "a" + &"\n>".repeat(many),
@@ -122,7 +122,7 @@ fn nothing_runs() {
 }
 
 /// Pieces of which Markdown is made, and words.
-fn soup() -> impl Strategy<Value = String> {
+pub(super) fn soup() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",
         "كلمة",

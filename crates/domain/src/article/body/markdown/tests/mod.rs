@@ -3,6 +3,7 @@
 mod arabic;
 mod cases;
 mod hostile;
+mod render;
 mod same;
 
 use crate::article::body::Body;

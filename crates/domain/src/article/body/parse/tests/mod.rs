@@ -7,6 +7,7 @@ mod round_trip;
 mod soup;
 mod wordpress;
 
+pub(in crate::article::body) use self::round_trip::{block, named};
 use super::sanitise::sanitise;
 use crate::article::body::{Block, Body, FigureImage, List, inline_html};
 use crate::text::Direction;

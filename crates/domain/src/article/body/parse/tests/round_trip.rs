@@ -18,9 +18,7 @@ proptest! {
 
     #[test]
     fn a_body_survives_its_own_html(blocks in vec(block(), 0..8)) {
-        let mut blocks = blocks;
-        name_headings(&mut blocks);
-        let body = Body(blocks);
+        let body = named(blocks);
         holds_together(&body);
         let again = Body::from_html(&body.html(Direction::Rtl)).0;
         prop_assert_eq!(again.text(), body.text());
@@ -28,7 +26,13 @@ proptest! {
     }
 }
 
-fn block() -> impl Strategy<Value = Block> {
+/// A body whose headings have names.
+pub(in crate::article::body) fn named(mut blocks: Vec<Block>) -> Body {
+    name_headings(&mut blocks);
+    Body(blocks)
+}
+
+pub(in crate::article::body) fn block() -> impl Strategy<Value = Block> {
     leaf().prop_recursive(3, 12, 3, |inner| {
         let item = (option::weighted(0.9, line()), vec(inner.clone(), 0..3)).prop_map(list_item);
         prop_oneof![
