@@ -217,6 +217,36 @@ mod tests {
 
     use super::*;
 
+    /// What `Article.comments` says of its limit is so.
+    #[test]
+    fn the_largest_pages_of_comments_are_those_that_are_told() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/contract/reader");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        let text = read("article-page.graphql") + &read("fragments.graphql");
+        let shape = SchemaShape::from_sdl(&masthead_graphql::sdl(), LIST_SIZES).unwrap();
+        let document = CheckedDocument::check(parse_query(&text).unwrap(), &Limits::DEFAULT).unwrap();
+        let (_, operation) = document.document().operations.iter().next().unwrap();
+        let asked = |comments: u32, replies: u32| {
+            let variables =
+                Variables::from_json(serde_json::json!({ "comments": comments, "replies": replies }));
+            Cost::measure(&shape, &document, &operation.node, &variables).check(&Limits::DEFAULT)
+        };
+        for (comments, replies) in [(100, 10), (50, 20), (10, 100), (20, 5)] {
+            assert!(
+                asked(comments, replies).is_ok(),
+                "{comments} x {replies}: {:?}",
+                asked(comments, replies)
+            );
+        }
+        let refused = asked(100, 100).unwrap_err().to_string();
+        assert!(
+            refused.contains("The complexity of the operation is ")
+                && refused.contains("at most 50000 is allowed"),
+            "{refused}"
+        );
+        assert!(refused.contains("ask for smaller pages"), "{refused}");
+    }
+
     /// The operations that clients send, under the default limits, with the page sizes they default to. Fragments that
     /// a file uses and does not hold are in `fragments.graphql`.
     #[test]

@@ -168,7 +168,7 @@ impl Comment {
     }
 
     /// The public comments that answer this one directly, oldest first; `totalCount` counts these. `null` only together
-    /// with an error.
+    /// with an error. Within a list of comments the two page sizes multiply, as `Article.comments` says.
     async fn replies(
         &self,
         #[graphql(

@@ -87,6 +87,17 @@ impl Limit {
         }
     }
 
+    /// What would help, where the limit's name does not say it.
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Complexity => {
+                " Each list multiplies what is asked of its items by its `first` or `last`: ask for smaller pages of \
+                 those within each other, or for fewer fields."
+            }
+            _ => "",
+        }
+    }
+
     /// What is counted, as the subject of "… is N; at most M is allowed".
     const fn subject(self) -> &'static str {
         match self {
@@ -132,7 +143,7 @@ impl fmt::Display for Figure {
 
 /// A request asked for more than a limit allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{} is {found}; at most {max} is allowed.", .limit.subject())]
+#[error("{} is {found}; at most {max} is allowed.{}", .limit.subject(), .limit.advice())]
 pub struct LimitExceeded {
     /// Which limit.
     pub limit: Limit,
