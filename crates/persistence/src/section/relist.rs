@@ -58,10 +58,13 @@ impl Tx {
         self.run("UPDATE articles SET section_id = $2 WHERE section_id = $1", both()).await?;
         self.run("UPDATE revisions SET section_id = $2 WHERE section_id = $1", both()).await?;
         let dialect = self.dialect();
-        let holds = dialect.list_holds("x.other_sections", "$1");
+        // Those too of which the main section is now one of the others.
+        let (holds, doubles) =
+            (dialect.list_holds("x.other_sections", "$1"), dialect.list_holds("y.other_sections", "$2"));
         let replaced = dialect.list_with("revisions.other_sections", "$1", "$2", "revisions.section_id");
         let sql = format!(
-            "UPDATE revisions SET other_sections = {replaced} WHERE id IN (SELECT x.id FROM revisions x WHERE {holds})"
+            "UPDATE revisions SET other_sections = {replaced} WHERE id IN (SELECT x.id FROM revisions x WHERE {holds} \
+             UNION SELECT y.id FROM revisions y WHERE y.section_id = $2 AND {doubles})"
         );
         self.run(&sql, both()).await?;
         if let Some(parent) = parent {
