@@ -1,13 +1,19 @@
-//! A letter as Internet mail (RFC 5322). The library encodes every header and refuses what could begin another.
+//! A letter as Internet mail (RFC 5322). The library encodes every header; what could begin another is refused before.
 
 use std::time::{Duration, SystemTime};
 
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Message};
 use masthead_actions::mail::{Letter, NotSent};
 use masthead_domain::user::EmailAddress;
 
 pub(super) fn message(letter: &Letter) -> Result<Message, NotSent> {
+    // Letters are written line by line; what is not could begin another header, and the library's answer to that is
+    // no error everywhere.
+    let single = [&letter.from_name, &letter.to_name, &letter.subject, &letter.message_id];
+    if single.into_iter().any(|text| text.chars().any(char::is_control)) {
+        return Err(NotSent::ForGood("a header of the letter has more than one line".to_owned()));
+    }
     let micros = u64::try_from(letter.at.timestamp_micros()).unwrap_or(0);
     Message::builder()
         .from(mailbox(&letter.from_name, &letter.from)?)
@@ -17,6 +23,7 @@ pub(super) fn message(letter: &Letter) -> Result<Message, NotSent> {
         .message_id(Some(format!("<{}>", letter.message_id)))
         .header(AutoSubmitted)
         .header(ContentLanguage(letter.language.to_owned()))
+        .header(MIME_VERSION_1_0)
         .header(ContentType::TEXT_PLAIN)
         .body(letter.body.replace('\n', "\r\n"))
         .map_err(|_| NotSent::ForGood("the letter cannot be put into a message".to_owned()))
