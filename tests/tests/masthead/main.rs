@@ -3,8 +3,8 @@
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod address;
-mod authors;
 mod api_tokens;
+mod authors;
 mod bodies;
 mod budgets;
 mod contract;

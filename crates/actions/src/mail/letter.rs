@@ -63,7 +63,15 @@ pub(super) async fn write(
     let secret = store.secret().await?;
     let language = language(&site);
     let paper = paper(&site, language);
-    let text = Text { language, zone: site.time_zone, paper: &paper, head, facts: &facts, at: due.at, secret: &secret };
+    let text = Text {
+        language,
+        zone: site.time_zone,
+        paper: &paper,
+        head,
+        facts: &facts,
+        at: due.at,
+        secret: &secret,
+    };
     let name = match due.to {
         Recipient::User(user) => format!("{}-user-{}", due.seq.get(), user.get()),
         Recipient::Invited(invitation) => format!("{}-invitation-{}", due.seq.get(), invitation.get()),

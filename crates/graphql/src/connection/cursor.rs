@@ -37,7 +37,7 @@ pub enum Order {
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
