@@ -23,7 +23,7 @@ use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
 use crate::site::{SiteMutation, SiteQuery};
 use crate::tag::{TagMutation, TagQuery};
-use crate::user::{ApiTokenMutation, SignInMutation, ViewerQuery};
+use crate::user::{ApiTokenMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery};
 
 /// What can be read.
 ///
@@ -42,6 +42,7 @@ pub struct Query(
     NodeQuery,
     ViewerQuery,
     AuditQuery,
+    PeopleQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
@@ -58,6 +59,7 @@ pub struct Mutation(
     CommentMutation,
     SignInMutation,
     ApiTokenMutation,
+    PeopleMutation,
 );
 
 /// The schema. Cheap to clone.

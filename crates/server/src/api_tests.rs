@@ -41,7 +41,7 @@ impl Site {
             role: Role::Editor,
             password: Password::parse(PASSWORD, &[]).unwrap(),
         };
-        create(&store, now(), [3; 32], person).await.unwrap();
+        create(&store, now(), [3; 32], person, &[]).await.unwrap();
         let api = Api::new((*store).clone(), &Settings::default(), public_url);
         let options = Options {
             limits: Limits::DEFAULT,

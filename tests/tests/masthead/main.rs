@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod address;
+mod api_tokens;
 mod authors;
 mod budgets;
 mod contract;
@@ -10,6 +11,7 @@ mod desk;
 mod documents;
 mod leak_walk;
 mod leaks;
+mod logins;
 mod newsroom;
 mod people;
 mod plans;

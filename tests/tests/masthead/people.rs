@@ -4,16 +4,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_actions::user::create::{Person, create};
 use masthead_actions::user::password::Password;
 use masthead_actions::user::recognise::recognise;
 use masthead_actions::user::{Door, Lifetimes};
+use masthead_domain::text::{Localized, Slug, SlugKey};
 use masthead_domain::user::{EmailAddress, Role};
 use masthead_domain::viewer::Viewer;
 use masthead_graphql::{Introspection, PublicUrl, Schema, SessionChange, Settings, Visit, execute, schema};
-use masthead_persistence::Store;
-use masthead_tests::each_store;
+use masthead_persistence::section::SectionTexts;
+use masthead_tests::{TestStore, each_store};
 use serde_json::{Value, json};
 
 use crate::newsroom::now;
@@ -22,21 +25,21 @@ use crate::newsroom::now;
 pub const PASSWORD: &str = "correct horse battery";
 
 /// A site with logins.
-pub struct People {
+pub struct People<'a> {
     /// Its database.
-    pub store: Store,
+    pub store: &'a TestStore,
     schema: Schema,
     settings: Settings,
 }
 
 /// Runs `test` on a site without a throttle, on each database.
 pub async fn on_each_database(test: impl AsyncFn(&People)) {
-    each_store(async |store| test(&People::new((**store).clone(), false)).await).await;
+    each_store(async |store| test(&People::new(store, false)).await).await;
 }
 
 /// The same, with the throttle.
 pub async fn on_each_database_throttled(test: impl AsyncFn(&People)) {
-    each_store(async |store| test(&People::new((**store).clone(), true)).await).await;
+    each_store(async |store| test(&People::new(store, true)).await).await;
 }
 
 /// The moment so long after that of every test.
@@ -44,11 +47,11 @@ pub fn after(span: TimeDelta) -> DateTime<Utc> {
     now() + span
 }
 
-impl People {
-    fn new(store: Store, throttled: bool) -> Self {
+impl<'a> People<'a> {
+    fn new(store: &'a TestStore, throttled: bool) -> Self {
         let drawn = AtomicU8::new(0);
         let settings = Settings {
-            store: store.clone(),
+            store: (**store).clone(),
             public_url: PublicUrl::new("https://news.example"),
             comment_policy: None,
             door: Door::new(throttled, Lifetimes::default()),
@@ -65,15 +68,15 @@ impl People {
             role,
             password: Password::parse(PASSWORD, &[]).expect("a password"),
         };
-        create(&self.store, now(), [3; 32], person).await.expect("a login");
+        create(self.store, now(), [3; 32], person, &[]).await.expect("a login");
     }
 
     /// Who a token stands for at a time, as the server finds out; writes down that it was used where that is due.
     pub async fn known_by(&self, token: &str, at: DateTime<Utc>) -> Option<Viewer> {
         let known =
-            recognise(&self.store, &self.settings.door, token, at).await.expect("the store answers")?;
+            recognise(self.store, &self.settings.door, token, at).await.expect("the store answers")?;
         if let Some(note) = known.note {
-            note.write(&self.store).await.expect("noted");
+            note.write(self.store).await.expect("noted");
         }
         Some(known.viewer)
     }
@@ -106,6 +109,56 @@ impl People {
         let (answer, _) = self.send(token, "192.0.2.1", now(), document, variables).await;
         assert!(answer.get("errors").is_none(), "{document}: {answer:#}");
         answer["data"].clone()
+    }
+
+    /// Makes a section, below another where one is named.
+    pub async fn section(&self, slug: &str, below: Option<&str>) {
+        let tx = self.store.begin().await.expect("begins");
+        let parent = match below {
+            Some(slug) => tx.section_by_slug(&SlugKey::of(slug)).await.expect("reads"),
+            None => None,
+        };
+        let slug = Slug::make(slug).expect("letters");
+        let (names, descriptions) = (Localized::new(), Localized::new());
+        let texts = SectionTexts { slug, names, descriptions, parent, position: 0 };
+        tx.section_create(&texts).await.expect("a section");
+        tx.commit().await.expect("commits");
+    }
+
+    /// Removes all sections, behind everyone's back.
+    pub async fn forget_sections(&self) {
+        self.store.execute("DELETE FROM sections").await;
+    }
+
+    /// The global id of the person of an address.
+    pub async fn id_of(&self, email: &str) -> String {
+        let key = self.store.number(&format!("SELECT id FROM users WHERE email = '{email}'")).await;
+        URL_SAFE_NO_PAD.encode(format!("User:{key}"))
+    }
+
+    /// What an administrator's change of a person comes to: the payload.
+    pub async fn changed(&self, admin: &str, email: &str, input: Value) -> Value {
+        let document = "mutation($id: ID!, $input: UpdateUserInput!) { updateUser(id: $id, input: $input) { user { name role } errors { code field message } } }";
+        let variables = json!({"id": self.id_of(email).await, "input": input});
+        self.ask(Some(admin), document, variables).await["updateUser"].clone()
+    }
+
+    /// Changes a person as an administrator.
+    pub async fn change(&self, admin: &str, email: &str, input: Value) {
+        let changed = self.changed(admin, email, input).await;
+        assert_eq!(changed["errors"], json!([]), "{changed:#}");
+    }
+
+    /// The audit log: act, noun and detail of each line.
+    pub async fn audit(&self) -> Vec<String> {
+        let sql =
+            "SELECT action || ' ' || subject_noun || ' ' || COALESCE(detail, '-') FROM audit_log ORDER BY id";
+        self.store.texts(sql).await
+    }
+
+    /// How many events of a kind there are.
+    pub async fn events(&self, kind: &str) -> i64 {
+        self.store.number(&format!("SELECT COUNT(*) FROM events WHERE kind = '{kind}'")).await
     }
 
     /// Signs a person in; the token.

@@ -12,7 +12,7 @@ const ME: &str = "{ viewer { name email role worksEverywhere sections { slug } s
 
 #[tokio::test]
 async fn a_person_signs_in_and_is_known_by_the_token_until_signing_out() {
-    on_each_database(async |people: &People| {
+    on_each_database(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         assert_eq!(people.ask(None, ME, json!({})).await["viewer"], Value::Null);
         let credentials = json!({"email": "Nadia@NEWS.example", "password": PASSWORD});
@@ -54,7 +54,7 @@ async fn a_person_signs_in_and_is_known_by_the_token_until_signing_out() {
 
 #[tokio::test]
 async fn a_wrong_password_an_unknown_address_and_a_closed_login_answer_alike() {
-    on_each_database(async |people: &People| {
+    on_each_database(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         let attempt = async |email: &str, password: &str| {
             people.ask(None, SIGN_IN, json!({"email": email, "password": password})).await
@@ -73,7 +73,7 @@ async fn a_wrong_password_an_unknown_address_and_a_closed_login_answer_alike() {
 
 #[tokio::test]
 async fn a_session_ends_when_it_is_not_used_and_when_it_is_old() {
-    on_each_database(async |people: &People| {
+    on_each_database(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         let token = people.sign_in("nadia@news.example").await;
         let idle = people.sign_in("nadia@news.example").await;
@@ -94,7 +94,7 @@ async fn a_session_ends_when_it_is_not_used_and_when_it_is_old() {
 
 #[tokio::test]
 async fn the_last_use_is_noted_once_a_minute() {
-    on_each_database(async |people: &People| {
+    on_each_database(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         let token = people.sign_in("nadia@news.example").await;
         let last_used = async || {
@@ -112,7 +112,7 @@ async fn the_last_use_is_noted_once_a_minute() {
 
 #[tokio::test]
 async fn a_new_password_ends_the_other_sessions_and_keeps_this_one() {
-    on_each_database(async |people: &People| {
+    on_each_database(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         people.add("karim@news.example", "Karim", Role::Author).await;
         let (here, there) = (people.sign_in("nadia@news.example").await, people.sign_in("nadia@news.example").await);
@@ -144,7 +144,7 @@ async fn a_new_password_ends_the_other_sessions_and_keeps_this_one() {
 
 #[tokio::test]
 async fn sessions_are_revoked_elsewhere_or_everywhere() {
-    on_each_database(async |people: &People| {
+    on_each_database(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         let (here, there) = (people.sign_in("nadia@news.example").await, people.sign_in("nadia@news.example").await);
         let revoke = "mutation($all: Boolean!) { revokeSessions(includeCurrent: $all) { revoked viewer { sessions { current } } errors { code } } }";
@@ -163,7 +163,7 @@ async fn sessions_are_revoked_elsewhere_or_everywhere() {
 
 #[tokio::test]
 async fn attempts_are_throttled_alike_for_logins_that_are_there_and_that_are_not() {
-    on_each_database_throttled(async |people: &People| {
+    on_each_database_throttled(async |people: &People<'_>| {
         people.add("nadia@news.example", "Nadia Mansour", Role::Editor).await;
         let attempt = async |email: &str, password: &str, from: &str, at| {
             let (answer, _) =

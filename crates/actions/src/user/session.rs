@@ -47,7 +47,6 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(30);
 
 /// Clears away what has expired; how many rows. To be called now and then, on nobody's behalf.
 pub async fn tidy(store: &Store, door: &Door, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    door.forget(now);
     let tx = store.begin().await?;
     let cleared = tx.signing_in_tidy(now, door.idle_since(now), now - FORGOTTEN_AFTER).await?;
     tx.commit().await?;

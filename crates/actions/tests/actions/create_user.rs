@@ -11,10 +11,10 @@ use crate::fixture::{at, person};
 async fn a_person_who_writes_gets_a_byline() {
     each_store(async |store| {
         let nadia = person("Nadia@Harbourvoice.Example", " نادية منصور ", Role::Author);
-        create(store, at(0), [1; 32], nadia).await.expect("a login");
+        create(store, at(0), [1; 32], nadia, &[]).await.expect("a login");
         let namesake = person("nadia.2@harbourvoice.example", "نادية منصور", Role::Contributor);
-        create(store, at(0), [2; 32], namesake).await.expect("a login");
-        create(store, at(0), [3; 32], person("r@example.org", "Hugo", Role::Reader)).await.expect("a login");
+        create(store, at(0), [2; 32], namesake, &[]).await.expect("a login");
+        create(store, at(0), [3; 32], person("r@example.org", "Hugo", Role::Reader), &[]).await.expect("a login");
 
         let users = "SELECT u.email || ' ' || u.role || ' ' || COALESCE(a.slug, '-') FROM users u LEFT JOIN authors a ON a.id = u.author_id ORDER BY u.id";
         assert_eq!(
@@ -37,7 +37,7 @@ async fn the_password_is_kept_as_a_hash_of_its_own() {
     each_store(async |store| {
         for (n, email) in ["a@example.org", "b@example.org"].into_iter().enumerate() {
             let entropy = [n.to_le_bytes()[0]; 32];
-            create(store, at(0), entropy, person(email, "Nadia", Role::Reader)).await.expect("a login");
+            create(store, at(0), entropy, person(email, "Nadia", Role::Reader), &[]).await.expect("a login");
         }
         let hashes = store.texts("SELECT password_hash FROM users").await;
         assert_ne!(hashes[0], hashes[1], "the same password, with salts of their own");
@@ -53,10 +53,11 @@ async fn the_password_is_kept_as_a_hash_of_its_own() {
 #[tokio::test]
 async fn an_address_has_one_login_whatever_its_case() {
     each_store(async |store| {
-        create(store, at(0), [1; 32], person("nadia@example.org", "Nadia", Role::Author))
+        create(store, at(0), [1; 32], person("nadia@example.org", "Nadia", Role::Author), &[])
             .await
             .expect("a login");
-        let again = create(store, at(0), [2; 32], person("NADIA@example.org", "Someone", Role::Admin)).await;
+        let again =
+            create(store, at(0), [2; 32], person("NADIA@example.org", "Someone", Role::Admin), &[]).await;
         assert!(matches!(again, Err(CreateUserError::EmailTaken(email)) if email == "NADIA@example.org"));
         assert_eq!(store.number("SELECT COUNT(*) FROM users").await, 1);
         assert_eq!(store.number("SELECT COUNT(*) FROM authors").await, 1, "no byline is left behind");
@@ -71,7 +72,7 @@ async fn a_name_can_be_printed() {
         let long = "ن".repeat(101);
         for name in ["", "   ", "…", "two\nlines", "nul\0", long.as_str()] {
             let refused =
-                create(store, at(0), [1; 32], person("nadia@example.org", name, Role::Author)).await;
+                create(store, at(0), [1; 32], person("nadia@example.org", name, Role::Author), &[]).await;
             assert!(matches!(refused, Err(CreateUserError::Name)), "{name:?}: {refused:?}");
         }
         assert_eq!(store.number("SELECT COUNT(*) FROM users").await, 0);

@@ -120,7 +120,7 @@ async fn what_was_there_before_stays() {
         let tag = tx.tag_create(&slug("port"), &in_three("مرفأ", "Quais", "Quays")).await.expect("tag");
         tx.commit().await.expect("commit");
         let nadia = person("nadia@harbourvoice.example", "نادية منصور", Role::Admin);
-        masthead_actions::user::create::create(store, at(0), [3; 32], nadia).await.expect("a login");
+        masthead_actions::user::create::create(store, at(0), [3; 32], nadia, &[]).await.expect("a login");
 
         let newsroom = newsroom(Policy::Closed);
         let filled = fill(store, at(1), [1; 32], &newsroom).await.expect("fills").expect("was empty");

@@ -30,10 +30,14 @@ pub enum Order {
     NewestComment,
     /// Comments, the most liked first.
     MostLikedComment,
+    /// People with a login, the newest first.
+    NewestPerson,
+    /// Invitations, the newest first.
+    NewestInvitation,
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -43,6 +47,8 @@ impl Order {
         Self::OldestComment,
         Self::NewestComment,
         Self::MostLikedComment,
+        Self::NewestPerson,
+        Self::NewestInvitation,
     ];
 
     const fn tag(self) -> &'static str {
@@ -56,6 +62,8 @@ impl Order {
             Self::OldestComment => "co",
             Self::NewestComment => "cn",
             Self::MostLikedComment => "cl",
+            Self::NewestPerson => "p",
+            Self::NewestInvitation => "i",
         }
     }
 }

@@ -188,6 +188,12 @@ impl Tx {
         Ok(())
     }
 
+    /// Removes all tokens that a person made for programs.
+    pub async fn api_tokens_remove(&self, id: UserId) -> Result<(), StoreError> {
+        self.run("DELETE FROM api_tokens WHERE user_id = $1", vec![id.get().into()]).await?;
+        Ok(())
+    }
+
     /// Replaces a password whose hash is still `before`. `false`: it was replaced meanwhile.
     pub async fn password_replace(&self, id: UserId, before: &str, after: &str) -> Result<bool, StoreError> {
         let changed = self

@@ -30,9 +30,12 @@ pub struct Create {
     /// The name shown to colleagues, and above what the person writes
     #[arg(long)]
     name: String,
-    /// READER, CONTRIBUTOR, AUTHOR, EDITOR or ADMIN; of all sections
+    /// READER, CONTRIBUTOR, AUTHOR, EDITOR or ADMIN
     #[arg(long)]
     role: Role,
+    /// The slug of a section in which, and below which, the role holds; may be given several times. None: in all
+    #[arg(long, value_name = "SLUG")]
+    section: Vec<String>,
     /// Read the password from standard input to its end, but for one newline there: 12 to 256 characters
     #[arg(long, required = true)]
     password_stdin: bool,
@@ -44,14 +47,14 @@ fn address(text: &str) -> Result<EmailAddress, InvalidEmail> {
 
 /// Runs one of them.
 pub async fn run(command: UserCommand, settings: Settings) -> Result<Done, CommandError> {
-    let UserCommand::Create(Create { email, name, role, password_stdin: _ }) = command;
+    let UserCommand::Create(Create { email, name, role, section, password_stdin: _ }) = command;
     let mut typed = String::new();
     std::io::stdin().take(MOST_BYTES).read_to_string(&mut typed).map_err(CommandError::Input)?;
     let password = Password::parse(without_newline(&typed), &[&name, email.as_str()])?;
     let told = format!("{} can sign in now, as {}.\n", email.as_str(), role.as_str());
     let store = serve::open(&settings).await?;
-    let created =
-        create(&store, api::now(), api::random_bytes(), Person { email, name, role, password }).await;
+    let person = Person { email, name, role, password };
+    let created = create(&store, api::now(), api::random_bytes(), person, &section).await;
     store.close().await?;
     created?;
     print(&told)?;
