@@ -19,7 +19,7 @@ async fn token_of(people: &People<'_>, key: i64) -> String {
     let secret = tx.site_secret().await.expect("a secret");
     let invitation = tx.invitation(InvitationId::from_stored(key)).await.expect("reads").expect("is kept");
     assert!(invitation.letter().is_some());
-    let link = invitation_link(&secret, &invitation, "https://news.example/");
+    let link = invitation_link(&secret, invitation.id, invitation.expires_at, "https://news.example/");
     link.strip_prefix("https://news.example/invitation/").expect("beneath the public address").to_owned()
 }
 

@@ -15,6 +15,7 @@ use masthead_persistence::{Store, StoreError};
 use super::send::Letterhead;
 use super::texts::{Language, line};
 use crate::keyed_hash::{Purpose, keyed_hash};
+use crate::user::invite::invitation_link;
 
 /// Most characters of a title in the subject.
 const TITLE: usize = 150;
@@ -93,13 +94,6 @@ pub(super) async fn write(
     }))
 }
 
-/// The link that an invitation's letter carries: whoever opens it may take the invitation.
-fn invitation_link(head: &Letterhead, secret: &[u8], id: InvitationId, expires_at: DateTime<Utc>) -> String {
-    let (key, end) = (id.get().to_be_bytes(), expires_at.timestamp_micros().to_be_bytes());
-    let token = BASE64_URL_SAFE_NO_PAD.encode(keyed_hash(secret, Purpose::Invitation, &[&key, &end]));
-    format!("{}/invitation/{}/{token}", head.public_url, id.get())
-}
-
 /// The language of a letter. People have none of their own yet: it is the site's, where there are texts in it.
 fn language(site: &Site) -> Language {
     Language::of(&site.default_locale)
@@ -144,7 +138,7 @@ impl Text<'_> {
                 language.returned(title, by, &time(self.at), note.as_deref())
             }
             About::Invitation { id, role, expires_at } => {
-                let link = invitation_link(self.head, self.secret, *id, *expires_at);
+                let link = invitation_link(self.secret, *id, *expires_at, &self.head.public_url);
                 language.invitation(self.paper, *role, by, &time(*expires_at), &link)
             }
         };

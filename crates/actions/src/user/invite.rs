@@ -111,14 +111,18 @@ pub async fn invite_first_admin(
     let id = tx.invitation_create(&new, now).await?;
     let secret = tx.site_secret().await?;
     tx.commit().await?;
-    Ok(Some(invitation_link(&secret, &kept(id, new, now), public_url)))
+    Ok(Some(invitation_link(&secret, id, new.expires_at, public_url)))
 }
 
-/// The address beneath the public one that a letter sends its reader to: `/invitation/` and the token. `secret` is the
-/// site's.
-pub fn invitation_link(secret: &[u8], invitation: &StoredInvitation, public_url: &str) -> String {
-    let token = token(secret, invitation.id, invitation.expires_at);
-    format!("{}/invitation/{token}", public_url.trim_end_matches('/'))
+/// The address beneath the public one that a letter sends its reader to: `/invitation/` and the token. Whoever opens it
+/// may take the invitation. `secret` is the site's.
+pub fn invitation_link(
+    secret: &[u8],
+    id: InvitationId,
+    expires_at: DateTime<Utc>,
+    public_url: &str,
+) -> String {
+    format!("{}/invitation/{}", public_url.trim_end_matches('/'), token(secret, id, expires_at))
 }
 
 /// The open invitation that a token is for. `None`: it was never ours, was taken back or accepted, or has expired.

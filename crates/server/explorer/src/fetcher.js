@@ -3,9 +3,17 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { Kind, parse } from 'graphql';
 
-export function createFetcher(url) {
+/** Mutations after which somebody else may be signed in. */
+const CHANGES_SESSION = /\b(signIn|signOut|acceptInvitation|revokeSessions)\b/;
+
+/** `onSession` is called when an operation was answered that may have signed somebody in or out. */
+export function createFetcher(url, onSession) {
   const send = createGraphiQLFetcher({ url, enableIncrementalDelivery: false });
-  return (request, options) => send({ ...request, operationName: nameInDocument(request) }, options);
+  return async (request, options) => {
+    const answer = await send({ ...request, operationName: nameInDocument(request) }, options);
+    if (CHANGES_SESSION.test(request.query)) onSession();
+    return answer;
+  };
 }
 
 /** The wanted name if the document has it, else the first operation's; the server judges what cannot be parsed. */

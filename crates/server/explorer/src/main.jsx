@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client';
 
 import { createFetcher } from './fetcher.js';
 import { ReadableScripts } from './readable-scripts.jsx';
+import { SignedIn, sessionChanged } from './signed-in.jsx';
 import { openingState, storage } from './storage.js';
 
 const config = JSON.parse(document.getElementById('graphiql-config').textContent);
@@ -19,7 +20,7 @@ const tabs = config.tabs.map(({ query, variables }) => ({
   variables: JSON.stringify(variables, null, 2),
 }));
 
-const fetcher = createFetcher(config.endpoint);
+const fetcher = createFetcher(config.endpoint, sessionChanged);
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 createRoot(document.getElementById('graphiql')).render(
@@ -35,6 +36,7 @@ createRoot(document.getElementById('graphiql')).render(
   >
     <GraphiQL.Logo>
       <span className="masthead-logo">Masthead</span>
+      <SignedIn endpoint={config.endpoint} />
     </GraphiQL.Logo>
     <ReadableScripts />
   </GraphiQL>,

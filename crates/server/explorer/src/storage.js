@@ -6,9 +6,35 @@ function ownKeys() {
   return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 }
 
+/** A password in the text of an operation, or in variables that are not yet JSON. */
+const IN_TEXT = /(password"?\s*:\s*)"(?:[^"\\]|\\[\s\S])*"?/gi;
+
+/**
+ * GraphiQL keeps tabs and history, variables included, for good: what was typed as a password must not be among them.
+ * They are JSON with the variables' JSON as texts in it.
+ */
+export function withoutPasswords(text) {
+  if (!/password/i.test(text)) return text;
+  try {
+    const value = JSON.parse(text);
+    if (typeof value === 'object') return JSON.stringify(cleared(value), null, text.includes('\n') ? 2 : 0);
+  } catch {
+    // no JSON: an operation
+  }
+  return text.replace(IN_TEXT, '$1""');
+}
+
+function cleared(value) {
+  if (typeof value === 'string') return withoutPasswords(value);
+  if (Array.isArray(value)) return value.map(cleared);
+  if (value === null || typeof value !== 'object') return value;
+  const entry = ([key, inner]) => [key, /password$/i.test(key) && typeof inner === 'string' ? '' : cleared(inner)];
+  return Object.fromEntries(Object.entries(value).map(entry));
+}
+
 export const storage = {
   getItem: (key) => localStorage.getItem(PREFIX + key),
-  setItem: (key, value) => localStorage.setItem(PREFIX + key, value),
+  setItem: (key, value) => localStorage.setItem(PREFIX + key, withoutPasswords(value)),
   removeItem: (key) => localStorage.removeItem(PREFIX + key),
   clear: () => ownKeys().forEach((key) => localStorage.removeItem(key)),
   get length() {

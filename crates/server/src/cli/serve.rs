@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 
 use chrono::TimeDelta;
 use masthead_actions::mail::Letterhead;
+use masthead_actions::user::Door;
+use masthead_actions::user::invite::invite_first_admin;
 use masthead_persistence::Store;
 use poem::EndpointExt;
 use poem::endpoint::BoxEndpoint;
@@ -28,6 +30,13 @@ pub async fn run(settings: Settings) -> Result<Done, CommandError> {
     let store = open(&settings).await?;
     let listening = listen(&settings).await?;
     print(&addresses(&settings, listening.address))?;
+    if let Some(link) =
+        invite_first_admin(&store, api::now(), &settings.public_url(listening.address)).await?
+    {
+        print(&format!(
+            "\nNobody has a login yet. Who opens this link within 7 days becomes the administrator; it is shown once:\n  {link}\n"
+        ))?;
+    }
     listening.serve(store, &settings).await
 }
 
@@ -73,6 +82,7 @@ impl Listening {
             cookie: api.cookie().clone(),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         };
+        let door = api.door().clone();
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;
         let site = routes(
@@ -83,7 +93,7 @@ impl Listening {
             api,
             Cors::new(&settings.cors_origins),
         );
-        let following = following(settings, &settings.public_url(self.address))?;
+        let following = following(settings, &settings.public_url(self.address), door)?;
         let followers = Followers::start(&store, following).await?;
         serve(self.listener, site, settings.connections, stop_signal()).await;
         // After the last answer, because that may have written something to be followed.
@@ -93,12 +103,13 @@ impl Listening {
     }
 }
 
-fn following(settings: &Settings, public_url: &str) -> Result<followers::Options, CommandError> {
+fn following(settings: &Settings, public_url: &str, door: Door) -> Result<followers::Options, CommandError> {
     let from = &settings.mail.from;
     Ok(followers::Options {
         keep_events: TimeDelta::days(settings.events.keep_days.into()),
         look_every: followers::Options::LOOK_EVERY,
         clock: api::now,
+        door,
         holder: api::random_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
         carrier: Carrier::new(settings.mail.sink.as_ref().unwrap_or(&MailSink::Log))?,
         letterhead: Letterhead {

@@ -3,7 +3,7 @@
 //!
 //! It must not validate what may be secret: clap repeats a value that it refuses.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{
     DatabaseUrl, InvalidSettings, LogFormat, MailSink, Origin, Seconds, Sender, Settings, Switch,
-    parse_policy,
+    parse_network, parse_policy,
 };
 
 /// What stands on the command line or in the environment.
@@ -63,7 +63,7 @@ pub struct Flags {
     #[arg(long, env = "MASTHEAD_SESSION_MAX_DAYS", global = true, value_name = "DAYS")]
     session_max_days: Option<NonZeroU16>,
     /// Networks of proxies whose X-Forwarded-For says where a request came from, separated by commas: 10.0.0.0/8 [default: none]
-    #[arg(long, env = "MASTHEAD_TRUSTED_PROXIES", global = true, value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    #[arg(long, env = "MASTHEAD_TRUSTED_PROXIES", global = true, value_name = "NETWORKS", value_delimiter = ',', value_parser = parse_network)]
     trusted_proxies: Option<Vec<IpNet>>,
     /// Goes before the comment policy of site, sections and articles: open, first_time, moderated, members or closed [default: none]
     #[arg(long, env = "MASTHEAD_COMMENT_POLICY", global = true, value_name = "POLICY", value_parser = parse_policy)]
@@ -306,13 +306,6 @@ impl Flags {
         set(&mut connections.drain_timeout, given.connections_drain_timeout);
         Ok(())
     }
-}
-
-/// A network, or one address.
-fn network(text: &str) -> Result<IpNet, String> {
-    let text = text.trim();
-    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-    network.ok_or_else(|| "a network is an address, or an address and a length: 10.0.0.0/8".to_owned())
 }
 
 fn set<T>(setting: &mut T, given: Option<T>) {

@@ -62,6 +62,7 @@ pub struct Settings {
     /// Days after which a session ends however much it is used. Default 90.
     pub session_max_days: NonZeroU16,
     /// Networks of proxies whose `X-Forwarded-For` says where a request came from. Default none.
+    #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// Goes before the comment policy of the site, of sections and of articles. Default none.
     #[serde(deserialize_with = "policy")]
@@ -314,6 +315,18 @@ impl Settings {
 fn policy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Policy>, D::Error> {
     let name = String::deserialize(deserializer)?;
     parse_policy(&name).map(Some).map_err(serde::de::Error::custom)
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| parse_network(text)).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+}
+
+/// A network, or one address.
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    network.ok_or_else(|| "a network is an address, or an address and a length: 10.0.0.0/8".to_owned())
 }
 
 /// A comment policy by its name, in any case.

@@ -1,10 +1,11 @@
-//! What is to be done now and then, by one of the processes that share a database: dropping old events, and recounting
-//! what is kept as a count.
+//! What is to be done now and then, by one of the processes that share a database: dropping old events, recounting what
+//! is kept as a count, and clearing away sessions and invitations that have expired.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use masthead_actions::follow::counts::tell;
+use masthead_actions::user::session::tidy;
 use masthead_persistence::StoreError;
 
 use super::Work;
@@ -19,6 +20,8 @@ const PRUNE_EVERY: TimeDelta = TimeDelta::hours(1);
 const COUNT_EVERY: TimeDelta = TimeDelta::hours(24);
 /// After a start it is recounted too, unless that was so short a time ago.
 const COUNT_AFTER_START: TimeDelta = TimeDelta::hours(1);
+/// How often what has expired of signing in is cleared away.
+const TIDY_EVERY: TimeDelta = TimeDelta::hours(1);
 /// Rows dropped in one transaction.
 const PRUNED: u32 = 1_000;
 
@@ -32,6 +35,11 @@ pub(super) async fn keep(mut work: Work) {
         }
         if let Err(error) = recount(&work, count_every).await {
             tracing::warn!(%error, "the counts cannot be checked now");
+        }
+        // Each process has a throttle of its own.
+        work.options.door.forget(work.now());
+        if let Err(error) = clear_sessions(&work).await {
+            tracing::warn!(%error, "expired sessions cannot be cleared away now");
         }
         (wait, count_every) = (LOOK, COUNT_EVERY);
     }
@@ -68,5 +76,14 @@ async fn recount(work: &Work, every: TimeDelta) -> Result<(), StoreError> {
     let wrong = work.store.wrong_counts().await?;
     tell(&wrong);
     tracing::debug!(wrong = wrong.len(), "the counts were checked");
+    Ok(())
+}
+
+async fn clear_sessions(work: &Work) -> Result<(), StoreError> {
+    let now = work.now();
+    if work.store.chore_begin("signing in", TIDY_EVERY, now).await? {
+        let cleared = tidy(&work.store, &work.options.door, now).await?;
+        tracing::debug!(cleared, "expired sessions and invitations were cleared away");
+    }
     Ok(())
 }

@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 use masthead_actions::follow::counts::RecountComments;
 use masthead_actions::follow::{Follower, Following};
 use masthead_actions::mail::{Letterhead, QueueLetters};
+use masthead_actions::user::Door;
 use masthead_domain::event::Position;
 use masthead_persistence::{Store, StoreError};
 use tokio::sync::{Notify, watch};
@@ -37,6 +38,8 @@ pub struct Options {
     pub clock: fn() -> DateTime<Utc>,
     /// A random name of this process.
     pub holder: String,
+    /// What all who sign in share.
+    pub door: Door,
     /// Who carries letters.
     pub carrier: Carrier,
     /// What stands on every letter.

@@ -10,6 +10,7 @@ mod error_body;
 pub mod explorer;
 pub mod graphql;
 mod health;
+mod invitation;
 pub mod media;
 mod quality;
 
@@ -23,8 +24,9 @@ use self::error_body::error_response;
 use self::graphql::{Graphql, Service};
 pub use self::health::Ready;
 use self::health::{Health, Readiness};
+use self::invitation::InvitationPage;
 
-/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/healthz` and `/readyz`; every other is
+/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/invitation`, `/healthz` and `/readyz`; every other is
 /// looked up among the addresses of articles and lists.
 pub fn routes<S: Service>(
     graphql: Graphql<S>,
@@ -37,6 +39,7 @@ pub fn routes<S: Service>(
     let mut routes = Route::new()
         .at("/graphql", graphql)
         .nest("/media", media)
+        .nest("/invitation", InvitationPage)
         .at("/healthz", Health)
         .at("/readyz", Readiness(ready));
     let front = Front { directory: directory.clone(), explorer: explorer.is_some() };

@@ -36,8 +36,8 @@ pub struct ArticleSubject {
 }
 
 /// The tabs, in the order they are shown: the article page, the front page in French, a section page in English (each
-/// where the site has that locale, else in all of them), leaving a comment. What has no subject is left out; the front
-/// page needs none.
+/// where the site has that locale, else in all of them), leaving a comment, signing in. What has no subject is left out;
+/// the front page and signing in need none.
 pub fn example_tabs(subjects: &Subjects) -> Vec<ExampleTab> {
     let spoken = |locale: &str| subjects.locales.iter().find(|known| *known == locale);
 
@@ -62,5 +62,9 @@ pub fn example_tabs(subjects: &Subjects) -> Vec<ExampleTab> {
             "body": "Thank you for this piece.\n\nWill there be a public meeting about it?",
         } }),
     });
-    article.into_iter().chain([front]).chain(section).chain(comment).collect()
+    let sign_in = ExampleTab {
+        query: include_str!("../../../explorer/examples/sign-in.graphql"),
+        variables: json!({ "email": "you@newsroom.example", "password": "" }),
+    };
+    article.into_iter().chain([front]).chain(section).chain(comment).chain([sign_in]).collect()
 }

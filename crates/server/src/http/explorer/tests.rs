@@ -72,8 +72,8 @@ fn examples_leave_out_what_the_newsroom_does_not_have() {
         };
         example_tabs(subjects).into_iter().map(name).collect::<Vec<_>>()
     };
-    assert_eq!(names(&subjects()), ["ArticlePage", "FrontPage", "SectionPage", "LeaveComment"]);
-    assert_eq!(names(&Subjects::default()), ["FrontPage"]);
+    assert_eq!(names(&subjects()), ["ArticlePage", "FrontPage", "SectionPage", "LeaveComment", "SignIn"]);
+    assert_eq!(names(&Subjects::default()), ["FrontPage", "SignIn"]);
     assert_eq!(example_tabs(&subjects())[1].variables["locale"], "fr");
     let english_only = Subjects { locales: vec!["en".into()], ..subjects() };
     assert_eq!(example_tabs(&english_only)[1].variables["locale"], Value::Null, "no list of French articles");
