@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use masthead_domain::site::{Site, TimeZone};
 use masthead_domain::text::LanguageTag;
-use masthead_domain::user::{EmailAddress, InvitationId};
+use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::Viewer;
 use masthead_persistence::mail::{About, DueLetter, LetterFacts, Recipient};
 use masthead_persistence::{Store, StoreError};
@@ -15,6 +15,7 @@ use masthead_persistence::{Store, StoreError};
 use super::send::Letterhead;
 use super::texts::{Language, line};
 use crate::keyed_hash::{Purpose, keyed_hash};
+use crate::user::invite::invitation_link;
 
 /// Most characters of a title in the subject.
 const TITLE: usize = 150;
@@ -59,8 +60,9 @@ pub(super) async fn write(
     head: &Letterhead,
 ) -> Result<Option<Letter>, StoreError> {
     let Some(to) = facts.address.clone() else { return Ok(None) };
-    let site = store.reads_as(Viewer::Guest).site().await?;
-    let secret = store.secret().await?;
+    let reads = store.reads_as(Viewer::Guest);
+    let (site, secret) = (reads.site().await?, reads.site_secret().await?);
+    drop(reads);
     let language = language(&site);
     let paper = paper(&site, language);
     let text = Text { language, zone: site.time_zone, paper: &paper, head, facts: &facts, at: due.at, secret: &secret };
@@ -83,13 +85,6 @@ pub(super) async fn write(
         message_id: format!("masthead.{name}.{}@{host}", BASE64_URL_SAFE_NO_PAD.encode(&mark[..9])),
         name,
     }))
-}
-
-/// The link that an invitation's letter carries: whoever opens it may take the invitation.
-fn invitation_link(head: &Letterhead, secret: &[u8], id: InvitationId, expires_at: DateTime<Utc>) -> String {
-    let (key, end) = (id.get().to_be_bytes(), expires_at.timestamp_micros().to_be_bytes());
-    let token = BASE64_URL_SAFE_NO_PAD.encode(keyed_hash(secret, Purpose::Invitation, &[&key, &end]));
-    format!("{}/invitation/{}/{token}", head.public_url, id.get())
 }
 
 /// The language of a letter. People have none of their own yet: it is the site's, where there are texts in it.
@@ -121,7 +116,7 @@ impl Text<'_> {
         match &self.facts.about {
             About::ReviewRequested { title } => self.language.review_subject(&short(title)),
             About::ArticleReturned { title, .. } => self.language.returned_subject(&short(title)),
-            About::Invitation { .. } => self.language.invitation_subject(self.paper),
+            About::Invitation(_) => self.language.invitation_subject(self.paper),
         }
     }
 
@@ -135,9 +130,9 @@ impl Text<'_> {
             About::ArticleReturned { title, note } => {
                 language.returned(title, by, &time(self.at), note.as_deref())
             }
-            About::Invitation { id, role, expires_at } => {
-                let link = invitation_link(self.head, self.secret, *id, *expires_at);
-                language.invitation(self.paper, *role, by, &time(*expires_at), &link)
+            About::Invitation(invitation) => {
+                let link = invitation_link(self.secret, invitation, &self.head.public_url);
+                language.invitation(self.paper, invitation.role, by, &time(invitation.expires_at), &link)
             }
         };
         let greeting = language.greeting(&self.facts.name);
