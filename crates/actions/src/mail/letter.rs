@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use masthead_domain::site::{Site, TimeZone};
 use masthead_domain::text::LanguageTag;
-use masthead_domain::user::{EmailAddress, InvitationId};
+use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::Viewer;
 use masthead_persistence::mail::{About, DueLetter, LetterFacts, Recipient};
 use masthead_persistence::{Store, StoreError};
@@ -60,8 +60,9 @@ pub(super) async fn write(
     head: &Letterhead,
 ) -> Result<Option<Letter>, StoreError> {
     let Some(to) = facts.address.clone() else { return Ok(None) };
-    let site = store.reads_as(Viewer::Guest).site().await?;
-    let secret = store.secret().await?;
+    let reads = store.reads_as(Viewer::Guest);
+    let (site, secret) = (reads.site().await?, reads.site_secret().await?);
+    drop(reads);
     let language = language(&site);
     let paper = paper(&site, language);
     let text = Text {
@@ -123,7 +124,7 @@ impl Text<'_> {
         match &self.facts.about {
             About::ReviewRequested { title } => self.language.review_subject(&short(title)),
             About::ArticleReturned { title, .. } => self.language.returned_subject(&short(title)),
-            About::Invitation { .. } => self.language.invitation_subject(self.paper),
+            About::Invitation(_) => self.language.invitation_subject(self.paper),
         }
     }
 
@@ -137,9 +138,14 @@ impl Text<'_> {
             About::ArticleReturned { title, note } => {
                 language.returned(title, by, &time(self.at), note.as_deref())
             }
-            About::Invitation { id, role, expires_at } => {
-                let link = invitation_link(self.secret, *id, *expires_at, &self.head.public_url);
-                language.invitation(self.paper, *role, by, &time(*expires_at), &link)
+            About::Invitation(invitation) => {
+                let link = invitation_link(
+                    self.secret,
+                    invitation.id,
+                    invitation.expires_at,
+                    &self.head.public_url,
+                );
+                language.invitation(self.paper, invitation.role, by, &time(invitation.expires_at), &link)
             }
         };
         let greeting = language.greeting(&self.facts.name);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
 use masthead_domain::user::{EmailAddress, UserId};
+use masthead_domain::viewer::Viewer;
 
 use super::queue::{REVIEWERS, WRITERS};
 use super::{About, DueLetter, LetterFacts, LetterKind, Recipient};
@@ -17,9 +18,8 @@ const ARTICLE: &str = "SELECT u.name, u.email, u.role, a.id, a.status, h.title, 
          WHERE x.article_id = a.id AND x.change = $2 AND x.created_at <= l.happened_at) \
      LEFT JOIN users e ON e.id = s.editor_id WHERE l.id = $1";
 
-const INVITATION: &str = "SELECT i.name, i.email, e.name, i.id, i.role, i.expires_at FROM letters l \
-     JOIN invitations i ON i.id = l.invitation_id LEFT JOIN users e ON e.id = i.invited_by \
-     WHERE l.id = $1 AND i.email IS NOT NULL AND i.accepted_at IS NULL AND i.expires_at > $2";
+const INVITATION: &str = "SELECT i.id, e.name FROM letters l JOIN invitations i ON i.id = l.invitation_id \
+     LEFT JOIN users e ON e.id = i.invited_by WHERE l.id = $1";
 
 impl Store {
     /// What a letter says. `None`: the article waits for no review any more, it is not the recipient's any more, the
@@ -60,18 +60,17 @@ impl Store {
     }
 
     async fn invited(&self, letter: i64, now: DateTime<Utc>) -> Result<Option<LetterFacts>, StoreError> {
-        let rows = self.ask(INVITATION, vec![letter.into(), now.timestamp_micros().into()]).await?;
+        let rows = self.ask(INVITATION, vec![letter.into()]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let mut columns = Columns::of(row);
-        Ok(Some(LetterFacts {
-            name: columns.next::<Option<String>>()?.unwrap_or_default(),
-            address: EmailAddress::parse(&columns.next::<String>()?).ok(),
-            by: columns.next()?,
-            about: About::Invitation {
-                id: columns.id()?,
-                role: columns.word("invitations.role")?,
-                expires_at: columns.time("invitations.expires_at")?,
-            },
+        let (id, by) = (columns.id()?, columns.next()?);
+        let invitation = self.reads_as(Viewer::Guest).invitation(id).await?;
+        let Some(invitation) = invitation.filter(|invitation| invitation.is_open(now)) else { return Ok(None) };
+        Ok(invitation.to.clone().map(|(address, name)| LetterFacts {
+            name,
+            address: Some(address),
+            by,
+            about: About::Invitation(invitation),
         }))
     }
 
@@ -112,16 +111,6 @@ impl Store {
             }
         }
         Ok(false)
-    }
-
-    /// 32 random bytes made with the database, to sign what is given out. Never shown.
-    pub async fn secret(&self) -> Result<Vec<u8>, StoreError> {
-        let rows = self.ask("SELECT secret FROM site WHERE id = 1", vec![]).await?;
-        let row = rows.first().ok_or(StoreError::Unreadable {
-            column: "site.secret",
-            why: "the site's row is missing".into(),
-        })?;
-        Ok(row.try_get_by_index(0)?)
     }
 }
 

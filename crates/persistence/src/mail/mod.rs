@@ -8,8 +8,10 @@ mod queue;
 
 use chrono::{DateTime, Utc};
 use masthead_domain::event::Position;
-use masthead_domain::user::{EmailAddress, InvitationId, Role, UserId};
+use masthead_domain::user::{EmailAddress, InvitationId, UserId};
 use serde::{Deserialize, Serialize};
+
+use crate::user::StoredInvitation;
 
 /// A letter that it is time to send; nobody else sends it for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,14 +80,7 @@ pub enum About {
         note: Option<String>,
     },
     /// Someone is asked to join.
-    Invitation {
-        /// The invitation.
-        id: InvitationId,
-        /// What the person will be able to do.
-        role: Role,
-        /// When the link ends.
-        expires_at: DateTime<Utc>,
-    },
+    Invitation(StoredInvitation),
 }
 
 /// How a letter came to its end.

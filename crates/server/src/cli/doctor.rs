@@ -1,5 +1,7 @@
 //! `masthead doctor`: looks whether everything is as the program left it, and mends nothing.
 
+mod log;
+
 use std::path::Path;
 
 use clap::Args;
@@ -8,6 +10,7 @@ use masthead_persistence::{Options, Store, StoreError, WrongCount};
 use serde::Serialize;
 
 use super::{CommandError, Done, print};
+use crate::api;
 use crate::config::Settings;
 use crate::http::media::FOLDER;
 
@@ -35,6 +38,8 @@ struct Check {
     check: &'static str,
     outcome: Outcome,
     faults: Vec<String>,
+    /// What there is to know, and is no fault.
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,6 +71,11 @@ const FILE: &str = "the database's file is sound";
 const COUNTS: &str = "every kept count is what counting gives";
 const ROWS: &str = "rows that belong together do";
 const PICTURES: &str = "every stored picture has its file";
+const FOLLOWERS: &str = "the event log is followed";
+const LETTERS: &str = "letters are sent";
+
+/// What is looked at in a database that has this program's shape.
+const INSIDE: [&str; 5] = [COUNTS, ROWS, PICTURES, FOLLOWERS, LETTERS];
 
 async fn examine(options: &Options, media: &Path) -> Findings {
     let mut findings = Findings { ok: true, checks: Vec::new() };
@@ -74,12 +84,14 @@ async fn examine(options: &Options, media: &Path) -> Findings {
         Err(error @ StoreError::Newer(_)) => {
             findings.add(REACHABLE, vec![]);
             findings.add(CURRENT, vec![error.to_string()]);
-            findings.skip(&[FILE, COUNTS, ROWS, PICTURES]);
+            findings.skip(&[FILE]);
+            findings.skip(&INSIDE);
             return findings;
         }
         Err(error) => {
             findings.add(REACHABLE, vec![error.to_string()]);
-            findings.skip(&[CURRENT, FILE, COUNTS, ROWS, PICTURES]);
+            findings.skip(&[CURRENT, FILE]);
+            findings.skip(&INSIDE);
             return findings;
         }
     };
@@ -93,8 +105,10 @@ async fn examine(options: &Options, media: &Path) -> Findings {
         findings.add(ROWS, each(store.misplaced().await, |row| format!("{}: {}", row.what, row.key)));
         let names = store.stored_picture_names().await.map(|names| missing_files(names, media));
         findings.add(PICTURES, each(names, |name| format!("{} is not there", media.join(name).display())));
+        findings.add_with_notes(FOLLOWERS, log::followers(&store, api::now()).await);
+        findings.add_with_notes(LETTERS, log::letters(&store).await);
     } else {
-        findings.skip(&[COUNTS, ROWS, PICTURES]);
+        findings.skip(&INSIDE);
     }
     if let Err(error) = store.close().await {
         tracing::warn!(%error, "the database was not closed in order");
@@ -122,9 +136,13 @@ fn missing_files(mut names: Vec<String>, media: &Path) -> Vec<String> {
 
 impl Findings {
     fn add(&mut self, check: &'static str, faults: Vec<String>) {
+        self.add_with_notes(check, (faults, vec![]));
+    }
+
+    fn add_with_notes(&mut self, check: &'static str, (faults, notes): (Vec<String>, Vec<String>)) {
         let outcome = if faults.is_empty() { Outcome::Ok } else { Outcome::Fault };
         self.ok &= faults.is_empty();
-        self.checks.push(Check { check, outcome, faults });
+        self.checks.push(Check { check, outcome, faults, notes });
     }
 
     fn skip(&mut self, checks: &[&'static str]) {
@@ -132,13 +150,14 @@ impl Findings {
             check,
             outcome: Outcome::Skipped,
             faults: vec![],
+            notes: vec![],
         }));
     }
 
     /// A line a check, and below it what is wrong.
     fn lines(&self) -> String {
         let mut out = String::new();
-        for Check { check, outcome, faults } in &self.checks {
+        for Check { check, outcome, faults, notes } in &self.checks {
             let word = match outcome {
                 Outcome::Ok => "ok     ",
                 Outcome::Fault => "FAULT  ",
@@ -150,6 +169,9 @@ impl Findings {
             }
             if let Some(more) = faults.len().checked_sub(SHOWN).filter(|more| *more > 0) {
                 out.push_str(&format!("        and {more} more: see --json\n"));
+            }
+            for note in notes {
+                out.push_str(&format!("        {note}\n"));
             }
         }
         out

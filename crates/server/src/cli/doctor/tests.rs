@@ -2,6 +2,8 @@
 
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
+use masthead_domain::event::Event;
+use masthead_persistence::Start;
 use masthead_tests::{TestStore, each_store};
 use tempfile::TempDir;
 
@@ -31,7 +33,7 @@ async fn a_sound_newsroom_has_no_faults_and_each_damage_is_named() {
     each_store(async |store| {
         let media = demo(store).await;
         let sound = findings(store, media.path()).await;
-        assert!(sound.ok && sound.checks.len() == 6, "{}", sound.lines());
+        assert!(sound.ok && sound.checks.len() == 8, "{}", sound.lines());
         assert!(sound.lines().lines().all(|line| line.starts_with("ok ")), "{}", sound.lines());
 
         store.execute("UPDATE articles SET comment_count = comment_count + 1 WHERE id = 1").await;
@@ -82,9 +84,49 @@ async fn a_database_that_is_not_there_not_current_or_too_new_is_not_looked_into(
     store.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)").await;
     let found = findings(&store, folder.path()).await;
     assert!(faults(&found, CURRENT)[0].contains("m9999_later"), "{}", found.lines());
-    for found in found.checks.iter().filter(|found| [COUNTS, ROWS, PICTURES].contains(&found.check)) {
+    for found in found.checks.iter().filter(|found| INSIDE.contains(&found.check)) {
         assert_eq!(found.outcome, Outcome::Skipped, "{}", found.check);
     }
+}
+
+#[tokio::test]
+async fn where_followers_stand_is_told_and_those_that_are_stuck_are_faults() {
+    each_store(async |store| {
+        let media = demo(store).await;
+        let now = api::now();
+        store.follower_register("searching", Start::End).await.unwrap();
+        store.follower_register("mailing", Start::End).await.unwrap();
+        let told = findings(store, media.path()).await;
+        assert!(told.ok, "{}", told.lines());
+        let notes = &told.checks.iter().find(|found| found.check == FOLLOWERS).unwrap().notes;
+        assert!(notes.len() == 2 && notes[0].starts_with("mailing has passed every event, the last of them "), "{notes:?}");
+        assert!(told.lines().contains("ok      the event log is followed\n        mailing has"), "{}", told.lines());
+
+        let tx = store.begin().await.unwrap();
+        tx.append(Event::SiteChanged, now);
+        tx.append(Event::SiteChanged, now);
+        tx.commit().await.unwrap();
+        let told = findings(store, media.path()).await;
+        assert!(told.ok && told.lines().contains("; 2 wait, since "), "a while behind is no fault: {}", told.lines());
+
+        store.execute("UPDATE followers SET failures = 3 WHERE name = 'mailing'").await;
+        store.execute("INSERT INTO set_aside (follower, seq, kind, set_aside_at, why) VALUES ('searching', 7, 'TAG_CHANGED', 0, 'it broke')").await;
+        store.execute("INSERT INTO letters (seq, happened_at, kind, user_id, attempts, ended_at, outcome, why) SELECT 8, 0, 'INVITATION', MIN(id), 9, 0, 'FAILED', 'refused' FROM users").await;
+        store.execute("INSERT INTO letters (seq, happened_at, kind, user_id, attempts, next_at, why) SELECT 9, 0, 'INVITATION', MIN(id), 1, 0, 'later' FROM users").await;
+        let told = findings(store, media.path()).await;
+        let stuck = faults(&told, FOLLOWERS).join("\n");
+        assert!(stuck.contains("mailing is stuck: its next event has failed 3 times"), "{stuck}");
+        assert!(stuck.contains("searching set event 7 (TAG_CHANGED) aside at 1970-01-01T00:00:00Z") && stuck.contains("it broke"), "{stuck}");
+        assert_eq!(faults(&told, LETTERS), ["a letter about event 8 (Invitation) failed 9 times and is not tried again: refused"]);
+        assert!(told.lines().contains("about event 9 (Invitation) failed 1 times and is tried again: later"), "{}", told.lines());
+
+        store.execute("UPDATE followers SET failures = 0").await;
+        store.execute("DELETE FROM set_aside").await;
+        store.execute("UPDATE events SET at = 0").await;
+        let abandoned = findings(store, media.path()).await;
+        assert!(faults(&abandoned, FOLLOWERS)[0].starts_with("mailing has not moved for more than a day"), "{}", abandoned.lines());
+    })
+    .await;
 }
 
 #[tokio::test]
