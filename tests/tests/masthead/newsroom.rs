@@ -48,11 +48,6 @@ pub async fn on_each_database_raw(test: impl AsyncFn(&Newsroom, &TestStore)) {
     each_store(async |store| test(&Newsroom::fill((**store).clone()).await, store).await).await;
 }
 
-/// The same, with the database beside it, to look or write behind the program's back.
-pub async fn on_each_store(test: impl AsyncFn(&TestStore, &Newsroom)) {
-    each_store(async |store| test(store, &Newsroom::fill((**store).clone()).await).await).await;
-}
-
 /// The same, with every statement told to the log.
 pub async fn on_each_database_logging(test: impl AsyncFn(&Newsroom)) {
     each_store(async |store| {

@@ -38,6 +38,7 @@ impl TagQuery {
     /// The paper's tags, those with most public articles first: readers get the ones that a public article carries, the
     /// desk all. For a field in which one types a tag, give `query`. Counted nowhere: `totalCount` is `null`. `null` only
     /// together with an error.
+    #[allow(clippy::too_many_arguments, reason = "a field's arguments are what they are")]
     async fn tags(
         &self,
         ctx: &Context<'_>,
