@@ -53,6 +53,11 @@ async fn a_text_is_the_same_whichever_way_it_is_handed_in() {
         assert_eq!(bodies[0]["blocks"][3], json!({"__typename": "ParagraphBlock", "direction": "LTR"}));
         assert_eq!(bodies[1], bodies[0]);
         assert_eq!(bodies[2], bodies[0]);
+        let id = created(newsroom, &writer, "d", json!({"html": html})).await;
+        let document = "query($id: ID!) { node(id: $id) { ... on Article { desk { bodyMarkdown } } } }";
+        let read = asked(newsroom, &writer, document, json!({"id": id})).await;
+        let expected = "## المقادير\n\n1. بصل\n2. سمك\n\n> الصيادية بصل.\n>\n> — أم نزار\n\nTotal: *1 kg*.";
+        assert_eq!(read["node"]["desk"]["bodyMarkdown"], expected);
     })
     .await;
 }

@@ -22,6 +22,11 @@ impl ArticleBody {
     pub(super) fn new(details: Arc<Details>, direction: Direction, edition: Arc<Edition>) -> Self {
         Self { details, direction, edition }
     }
+
+    /// The text as Markdown.
+    pub(super) fn markdown(&self) -> String {
+        self.details.body.blocks.markdown(self.direction)
+    }
 }
 
 /// The text of an article, three times over: take the one you can show.

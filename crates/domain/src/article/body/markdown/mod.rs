@@ -8,6 +8,7 @@
 mod line;
 mod lines;
 mod render;
+mod shape;
 mod write;
 
 use comrak::{Arena, Options, parse_document};
