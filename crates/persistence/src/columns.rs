@@ -3,32 +3,37 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::Id;
 use masthead_domain::text::{LanguageTag, Localized, Slug};
-use sea_orm::{QueryResult, TryGetable};
 use serde::de::DeserializeOwned;
 
+use crate::row::{FromCell, Row};
 use crate::store::StoreError;
 
 /// A row, read from its first column on.
 pub(crate) struct Columns<'a> {
-    row: &'a QueryResult,
+    row: &'a Row,
     at: usize,
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn of(row: &'a QueryResult) -> Self {
+    pub(crate) fn of(row: &'a Row) -> Self {
         Self { row, at: 0 }
     }
 
     /// The next column.
-    pub(crate) fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
+    pub(crate) fn next<T: FromCell>(&mut self) -> Result<T, StoreError> {
         let at = self.at;
         self.at += 1;
-        Ok(self.row.try_get_by_index(at)?)
+        self.row.try_get_by_index(at)
     }
 
     /// The number of the column that comes next.
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    /// Whether the next column is NULL; it stays the next one.
+    pub(crate) fn is_null(&self) -> Result<bool, StoreError> {
+        self.row.is_null(self.at)
     }
 
     /// Passes over `n` columns.
@@ -75,12 +80,24 @@ impl<'a> Columns<'a> {
     }
 
     pub(crate) fn json<T: DeserializeOwned>(&mut self, column: &'static str) -> Result<T, StoreError> {
-        json(&self.next::<String>()?, column)
+        match self.row.text(self.at) {
+            Some(text) => {
+                self.at += 1;
+                json(text, column)
+            }
+            None => json(&self.next::<String>()?, column),
+        }
     }
 
     /// A word of one of the domain's enums, by the name serde gives it.
     pub(crate) fn word<T: DeserializeOwned>(&mut self, column: &'static str) -> Result<T, StoreError> {
-        word(&self.next::<String>()?, column)
+        match self.row.text(self.at) {
+            Some(text) => {
+                self.at += 1;
+                word(text, column)
+            }
+            None => word(&self.next::<String>()?, column),
+        }
     }
 
     pub(crate) fn word_or_none<T: DeserializeOwned>(

@@ -87,4 +87,18 @@ impl Dialect {
             ),
         }
     }
+
+    /// A query of the pairs of keys in a list of texts like `12:345`, as the columns `first` and `second`. `list` is the
+    /// placeholder of that list.
+    pub(crate) fn pairs(self, list: &str) -> String {
+        match self {
+            // A text's number is what it begins with.
+            Self::Sqlite => format!(
+                "SELECT CAST(value AS INTEGER) AS first, CAST(substr(value, instr(value, ':') + 1) AS INTEGER) AS second FROM json_each({list})"
+            ),
+            Self::Postgres => format!(
+                "SELECT CAST(split_part(value, ':', 1) AS INTEGER) AS first, CAST(split_part(value, ':', 2) AS INTEGER) AS second FROM json_each({list})"
+            ),
+        }
+    }
 }

@@ -12,39 +12,57 @@ use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::site::Site;
 use masthead_domain::viewer::Viewer;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait, Value,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::dialect::Dialect;
+use crate::row::Row;
 use crate::sight::Sight;
+use crate::sqlite::{Asked, Readers, Snapshot};
 use crate::store::StoreError;
 
 /// The door for reading. Cheap to clone; the clones share the snapshot, which ends with the last of them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reads(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
-    pool: DatabaseConnection,
+    source: Source,
     dialect: Dialect,
     viewer: Viewer,
     sight: Sight,
-    snapshot: OnceCell<DatabaseTransaction>,
     site: OnceCell<Arc<Site>>,
 }
 
+impl std::fmt::Debug for Reads {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reads({:?}, {:?})", self.0.dialect, self.0.viewer)
+    }
+}
+
+/// Where the snapshot is taken, with its first question.
+enum Source {
+    /// Asked directly; see [`crate::sqlite`].
+    Sqlite { readers: Readers, snapshot: Arc<Mutex<Option<Snapshot>>> },
+    /// Asked through the ORM.
+    Orm { pool: DatabaseConnection, snapshot: OnceCell<DatabaseTransaction> },
+}
+
+/// The connections that snapshots are taken on.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sqlite(Readers),
+    Postgres(DatabaseConnection),
+}
+
 impl Reads {
-    pub(crate) fn new(pool: DatabaseConnection, dialect: Dialect, viewer: Viewer) -> Self {
+    pub(crate) fn new(pool: Pool, viewer: Viewer) -> Self {
         let sight = Sight::of(&viewer);
-        Self(Arc::new(Inner {
-            pool,
-            dialect,
-            viewer,
-            sight,
-            snapshot: OnceCell::new(),
-            site: OnceCell::new(),
-        }))
+        let (dialect, source) = match pool {
+            Pool::Sqlite(readers) => (Dialect::Sqlite, Source::Sqlite { readers, snapshot: Arc::default() }),
+            Pool::Postgres(pool) => (Dialect::Postgres, Source::Orm { pool, snapshot: OnceCell::new() }),
+        };
+        Self(Arc::new(Inner { source, dialect, viewer, sight, site: OnceCell::new() }))
     }
 
     /// Whose eyes these are.
@@ -67,17 +85,55 @@ impl Reads {
     }
 
     /// Asks one question, written in SQLite's words.
-    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
-        let snapshot = self.0.snapshot.get_or_try_init(|| self.0.pool.begin()).await?;
-        let dialect = self.0.dialect;
-        let statement = Statement::from_sql_and_values(dialect.backend(), dialect.sql(sql), values);
-        Ok(snapshot.query_all_raw(statement).await?)
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        match &self.0.source {
+            Source::Sqlite { readers, snapshot } => ask_sqlite(readers, snapshot, sql, values).await,
+            Source::Orm { pool, snapshot } => {
+                let snapshot = snapshot.get_or_try_init(|| pool.begin()).await?;
+                let dialect = self.0.dialect;
+                let statement = Statement::from_sql_and_values(dialect.backend(), dialect.sql(sql), values);
+                Ok(snapshot.query_all_raw(statement).await?.into_iter().map(Row::Orm).collect())
+            }
+        }
     }
 
     /// As [`Reads::rows`], for a question with at most one row for an answer.
-    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, values).await?.into_iter().next())
     }
+}
+
+/// Asks where it stands; where that takes long, on a thread that may block. Only one question runs at a time.
+async fn ask_sqlite(
+    readers: &Readers,
+    snapshot: &Arc<Mutex<Option<Snapshot>>>,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, StoreError> {
+    {
+        let mut opened = snapshot.lock().await;
+        let opened = match &mut *opened {
+            Some(opened) => opened,
+            none => none.insert(readers.begin().await?),
+        };
+        if let Asked::Answered(rows) = opened.ask(sql, &values)? {
+            return Ok(rows);
+        }
+    }
+    // The question takes the snapshot along, and brings it back though nobody may wait for the answer any more.
+    let opened = Arc::clone(snapshot).lock_owned().await;
+    let stop = opened.as_ref().map(Snapshot::stop).transpose()?;
+    let sql = sql.to_owned();
+    let rows = tokio::task::spawn_blocking(move || match &*opened {
+        Some(opened) => opened.ask_patiently(&sql, &values),
+        None => Err(DbErr::Custom("the snapshot has ended".to_owned()).into()),
+    })
+    .await
+    .map_err(|panicked| DbErr::Custom(panicked.to_string()))?;
+    if let Some(stop) = stop {
+        stop.disarm();
+    }
+    rows
 }
 
 /// A list of keys as the one JSON text that `json_each($n)` takes.

@@ -12,7 +12,7 @@ use masthead_domain::viewer::Viewer;
 use masthead_migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
     TransactionTrait, Value,
 };
 use sea_orm_migration::MigratorTrait;
@@ -22,7 +22,9 @@ use tokio::sync::watch;
 use crate::dialect::Dialect;
 use crate::door;
 use crate::log::Bell;
-use crate::reads::Reads;
+use crate::reads::{Pool, Reads};
+use crate::row::Row;
+use crate::sqlite::Readers;
 use crate::tx::Tx;
 
 /// A fault of the database or of what is in it; never the caller's mistake.
@@ -109,7 +111,7 @@ impl Options {
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    readers: DatabaseConnection,
+    readers: Pool,
     writer: DatabaseConnection,
     dialect: Dialect,
     options: Arc<Options>,
@@ -120,11 +122,14 @@ impl Store {
     /// Opens a database and looks whether it is newer than the program. Changes nothing in it.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let (readers, writer, dialect) = if options.url.starts_with("sqlite:") {
-            let writer = sqlite(options, false).await?;
-            (sqlite(options, true).await?, writer, Dialect::Sqlite)
+            let writer = sqlite(options).await?;
+            let readers =
+                Readers::open(&sqlite_path(&options.url)?, options.readers, options.log_statements)?;
+            (Pool::Sqlite(readers), writer, Dialect::Sqlite)
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
             door::knock(&options.url, options.connect_timeout).await?;
-            (postgres(options, true).await?, postgres(options, false).await?, Dialect::Postgres)
+            let readers = Pool::Postgres(postgres(options, true).await?);
+            (readers, postgres(options, false).await?, Dialect::Postgres)
         } else {
             return Err(StoreError::UnknownKind);
         };
@@ -171,7 +176,7 @@ impl Store {
 
     /// What `viewer` may see, from now on until it is dropped. Opens nothing before the first question.
     pub fn reads_as(&self, viewer: Viewer) -> Reads {
-        Reads::new(self.readers.clone(), self.dialect, viewer)
+        Reads::new(self.readers.clone(), viewer)
     }
 
     /// Begins a change. Nothing of it is there for others before [`Tx::commit`], and dropping it takes it all back.
@@ -186,32 +191,36 @@ impl Store {
 
     /// Asks one question of at most one row, written in SQLite's words, outside any snapshot: what must be known before
     /// there is a viewer.
-    pub(crate) async fn row(
-        &self,
-        sql: &str,
-        values: Vec<sea_orm::Value>,
-    ) -> Result<Option<sea_orm::QueryResult>, StoreError> {
-        let statement = Statement::from_sql_and_values(self.dialect.backend(), self.dialect.sql(sql), values);
-        Ok(self.readers.query_one_raw(statement).await?)
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        Ok(self.ask(sql, values).await?.into_iter().next())
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.readers.query_one_raw(Statement::from_string(self.dialect.backend(), "SELECT 1")).await?;
+        self.ask("SELECT 1", vec![]).await?;
         Ok(())
     }
 
     /// Ends all connections, after what runs on them. SQLite then folds its write-ahead log into the file.
     pub async fn close(self) -> Result<(), StoreError> {
-        self.readers.close().await?;
+        match self.readers {
+            Pool::Sqlite(readers) => readers.close().await,
+            Pool::Postgres(pool) => pool.close().await?,
+        }
         self.writer.close().await?;
         Ok(())
     }
 
     /// Asks one question about no viewer's articles, written in SQLite's words, beside whoever writes.
-    pub(crate) async fn ask(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
-        let statement = Statement::from_sql_and_values(self.dialect.backend(), self.dialect.sql(sql), values);
-        Ok(self.readers.query_all_raw(statement).await?)
+    pub(crate) async fn ask(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        match &self.readers {
+            Pool::Sqlite(_) => self.reads_as(Viewer::Guest).rows(sql, values).await,
+            Pool::Postgres(pool) => {
+                let sql = self.dialect.sql(sql);
+                let statement = Statement::from_sql_and_values(self.dialect.backend(), sql, values);
+                Ok(pool.query_all_raw(statement).await?.into_iter().map(Row::Orm).collect())
+            }
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -255,28 +264,29 @@ impl Store {
     }
 }
 
-/// The path in `sqlite:PATH`, `sqlite://PATH`; empty where there is none, or where it names no file (`:memory:`).
-fn sqlite_path(url: &str) -> &str {
+/// The path in `sqlite:PATH`, `sqlite://PATH`. Refuses an address without one, or that names no file (`:memory:`).
+fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
     let path = path.strip_prefix("//").unwrap_or(path);
     let path = path.split_once("?mode=").map_or(path, |(path, _)| path);
-    if path.starts_with(":memory:") { "" } else { path }
+    if path.is_empty() || path.starts_with(":memory:") {
+        Err(StoreError::UnknownKind)
+    } else {
+        Ok(path.into())
+    }
 }
 
-/// One pool on a SQLite file: write-ahead log, so that readers never wait; a writer whose commits are on disk when
-/// they are acknowledged.
-async fn sqlite(options: &Options, read_only: bool) -> Result<DatabaseConnection, StoreError> {
-    let path = PathBuf::from(sqlite_path(&options.url));
-    if path.as_os_str().is_empty() {
-        return Err(StoreError::UnknownKind);
-    }
+/// The one connection that writes to a SQLite file: write-ahead log, so that readers never wait; commits that are on
+/// disk when they are acknowledged.
+async fn sqlite(options: &Options) -> Result<DatabaseConnection, StoreError> {
+    let path = sqlite_path(&options.url)?;
     if !options.create && !path.exists() {
         return Err(StoreError::NotThere(path));
     }
-    let create = options.create && !read_only;
+    let create = options.create;
     let mut connect = ConnectOptions::new("sqlite::memory:");
     connect
-        .max_connections(if read_only { options.readers } else { 1 })
+        .max_connections(1)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
@@ -286,7 +296,6 @@ async fn sqlite(options: &Options, read_only: bool) -> Result<DatabaseConnection
                 .shared_cache(false)
                 .filename(&path)
                 .create_if_missing(create)
-                .read_only(read_only)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(5))
@@ -295,7 +304,7 @@ async fn sqlite(options: &Options, read_only: bool) -> Result<DatabaseConnection
                 .pragma("mmap_size", "268435456")
                 .pragma("cache_size", "-8192")
                 .pragma("temp_store", "MEMORY")
-                .optimize_on_close(!read_only, None)
+                .optimize_on_close(true, None)
         });
     Ok(Database::connect(connect).await?)
 }

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::{Comment, CommentId, Order, ReactionKind};
 use masthead_domain::page::{Page, PageRequest, Place};
-use sea_orm::QueryResult;
 
 use crate::article::page::CommentsPlan;
 use crate::columns::Columns;
 use crate::reads::{Reads, bind, keys, keyset, pages};
+use crate::row::Row;
 use crate::store::StoreError;
 
 /// The columns of the comment `c`; [`comment`] reads them in this order.
@@ -180,7 +180,7 @@ type OwnedComment<O> = (O, Option<u64>, Option<(Place, Comment)>);
 
 /// A row of owner, total and a comment that may be missing, from column `at` on.
 fn below<O>(
-    row: &QueryResult,
+    row: &Row,
     at: usize,
     place: impl Fn(&Comment) -> Place,
 ) -> Result<OwnedComment<masthead_domain::Id<O>>, StoreError> {

@@ -1,9 +1,9 @@
 //! Reading the log in its order.
 
 use masthead_domain::event::{Logged, Position};
-use sea_orm::QueryResult;
 
 use crate::columns::Columns;
+use crate::row::Row;
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -27,7 +27,7 @@ impl Store {
     }
 }
 
-fn logged(row: &QueryResult) -> Result<Logged, StoreError> {
+fn logged(row: &Row) -> Result<Logged, StoreError> {
     let mut columns = Columns::of(row);
     Ok(Logged {
         seq: Position::from_stored(columns.next()?),

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::user::{Role, UserId};
 use masthead_domain::viewer::ApiTokenId;
-use sea_orm::QueryResult;
 
 use super::TokenHash;
 use crate::columns::Columns;
 use crate::reads::Reads;
+use crate::row::Row;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
@@ -100,7 +100,7 @@ impl Reads {
     }
 }
 
-fn stored(row: &QueryResult) -> Result<StoredApiToken, StoreError> {
+fn stored(row: &Row) -> Result<StoredApiToken, StoreError> {
     let mut columns = Columns::of(row);
     Ok(StoredApiToken {
         id: columns.id()?,

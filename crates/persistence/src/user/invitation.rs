@@ -6,11 +6,11 @@ use masthead_domain::section::SectionId;
 use masthead_domain::user::{EmailAddress, Invitation, InvitationId, Role, UserId};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
-use sea_orm::QueryResult;
 
 use super::recognise::keys_in;
 use crate::columns::Columns;
 use crate::reads::{Reads, keyset};
+use crate::row::Row;
 use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::Tx;
@@ -157,7 +157,7 @@ impl Reads {
             keyset.condition, keyset.order, keyset.limit
         );
         let rows = self.rows(&sql, values).await?;
-        let placed = |row: &QueryResult| {
+        let placed = |row: &Row| {
             let invitation = stored(row)?;
             let place = Place { sort: invitation.created_at.timestamp_micros(), id: invitation.id.get() };
             Ok((place, invitation))
@@ -167,7 +167,7 @@ impl Reads {
     }
 }
 
-fn stored(row: &QueryResult) -> Result<StoredInvitation, StoreError> {
+fn stored(row: &Row) -> Result<StoredInvitation, StoreError> {
     let mut columns = Columns::of(row);
     let id = columns.id()?;
     let email: Option<String> = columns.next()?;

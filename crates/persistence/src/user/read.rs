@@ -6,11 +6,11 @@ use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::user::{EmailAddress, Role, User, UserId};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
-use sea_orm::QueryResult;
 
 use super::recognise::keys_in;
 use crate::columns::Columns;
 use crate::reads::{Reads, bind, keys, keyset};
+use crate::row::Row;
 use crate::store::StoreError;
 
 /// A person `u`: what [`user`] reads.
@@ -62,7 +62,7 @@ impl Reads {
             keyset.condition, keyset.order, keyset.limit
         );
         let rows = self.rows(&sql, values).await?;
-        let placed = |row: &QueryResult| {
+        let placed = |row: &Row| {
             let user = user(row)?;
             Ok((Place { sort: user.created_at.timestamp_micros(), id: user.id.get() }, user))
         };
@@ -71,7 +71,7 @@ impl Reads {
     }
 }
 
-pub(super) fn user(row: &QueryResult) -> Result<User, StoreError> {
+pub(super) fn user(row: &Row) -> Result<User, StoreError> {
     let mut columns = Columns::of(row);
     let (id, email, name) = (columns.id()?, columns.next()?, columns.next()?);
     let (role, author) = (columns.word("users.role")?, columns.id_or_none()?);
