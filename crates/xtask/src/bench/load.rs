@@ -1,5 +1,6 @@
 //! Loading an address with wrk, and asking a few things by hand. Only ever of this machine.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -18,12 +19,26 @@ pub struct Measured {
     pub errors: u64,
 }
 
+/// What wrk is to send.
+pub enum Load<'a> {
+    /// GETs of a static answer.
+    Fixed(&'a Fixed),
+    /// What a script makes.
+    Script(&'a Path),
+}
+
 /// One thread, 32 connections, for so many seconds.
-pub fn wrk(address: &str, script: Option<&Path>, seconds: u32) -> Result<Measured, String> {
+pub fn wrk(address: &str, load: &Load<'_>, seconds: u32) -> Result<Measured, String> {
     let mut command = Command::new("wrk");
     command.args(["-t1", "-c32", "--latency", &format!("-d{seconds}s")]);
-    if let Some(script) = script {
-        command.arg("-s").arg(script);
+    match load {
+        Load::Fixed(Fixed { coding: Some(coding), .. }) => {
+            command.arg("-H").arg(format!("Accept-Encoding: {coding}"));
+        }
+        Load::Fixed(_) => {}
+        Load::Script(script) => {
+            command.arg("-s").arg(script);
+        }
     }
     let out = command.arg(address).output().map_err(|why| format!("wrk: {why}"))?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
@@ -57,41 +72,65 @@ fn milliseconds(text: &str) -> Option<f64> {
 
 /// Whether a GET is answered by 200.
 pub fn answers(address: &str, path: &str) -> bool {
-    get(address, path).is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    get(address, path, None).is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
-/// A static answer of about 10 KB: the one of the explorer's files that comes nearest. Not its page, which is made anew
-/// for each reader.
-pub fn static_path(address: &str) -> Result<String, String> {
-    let page = get(address, "/graphiql/").ok_or("the explorer does not answer")?;
-    let plain = get(address, "/graphiql/plain").unwrap_or_default();
-    let paths: Vec<String> = format!("{page}{plain}")
-        .split(['"', '\''])
-        .filter(|text| [".js", ".css", ".svg"].iter().any(|ending| text.ends_with(ending)))
-        .map(|text| {
-            if text.starts_with('/') {
-                text.to_owned()
-            } else {
-                format!("/graphiql/{}", text.trim_start_matches("./"))
-            }
-        })
-        .collect();
+/// A static answer.
+pub struct Fixed {
+    /// Its path.
+    pub path: String,
+    /// The coding in which it is asked for.
+    pub coding: Option<&'static str>,
+    /// Bytes of its body.
+    pub length: usize,
+}
+
+/// The static answer that comes nearest to 10 KB, of all files of the explorer as they are and compressed. Not the
+/// explorer's page, which is made anew for each reader.
+pub fn static_answer(address: &str) -> Result<Fixed, String> {
+    let page = get(address, "/graphiql/", None).ok_or("the explorer does not answer")?;
+    let mut paths = files_named_in(&page);
+    paths.extend(files_named_in(&get(address, "/graphiql/plain", None).unwrap_or_default()));
+    // Scripts name those that they load later.
+    let scripts: Vec<String> = paths.iter().filter(|path| path.ends_with(".js")).cloned().collect();
+    for script in scripts {
+        paths.extend(files_named_in(&get(address, &script, None).unwrap_or_default()));
+    }
+    let codings = [None, Some("br"), Some("gzip")];
     paths
         .into_iter()
-        .filter_map(|path| {
-            let answer = get(address, &path)?;
-            let length = answer.split_once("\r\n\r\n")?.1.len();
-            answer.starts_with("HTTP/1.1 200").then_some((length.abs_diff(10_000), path))
+        .flat_map(|path| codings.map(|coding| (path.clone(), coding)))
+        .filter_map(|(path, coding)| {
+            let answer = get(address, &path, coding)?;
+            let (head, body) = answer.split_once("\r\n\r\n")?;
+            // A body that is no text has not the length it seems to have.
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+            });
+            let length = length.unwrap_or(body.len());
+            head.starts_with("HTTP/1.1 200").then_some(Fixed { path, coding, length })
         })
-        .min()
-        .map(|(_, path)| path)
+        .min_by_key(|fixed| (fixed.length.abs_diff(10_000), fixed.coding, fixed.path.clone()))
         .ok_or_else(|| "the explorer serves no file".to_owned())
 }
 
-fn get(address: &str, path: &str) -> Option<String> {
+/// Scripts, styles and pictures that a text names between quotes.
+fn files_named_in(text: &str) -> BTreeSet<String> {
+    text.split(['"', '\'', '`'])
+        .filter(|name| name.len() < 100 && [".js", ".css", ".svg"].iter().any(|ending| name.ends_with(ending)))
+        .filter(|name| name.starts_with("/graphiql/") || name.starts_with("assets/"))
+        .map(|name| {
+            if name.starts_with('/') { name.to_owned() } else { format!("/graphiql/{name}") }
+        })
+        .collect()
+}
+
+fn get(address: &str, path: &str, coding: Option<&str>) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").ok()?;
+    let coding = coding.map(|coding| format!("Accept-Encoding: {coding}\r\n")).unwrap_or_default();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n{coding}Connection: close\r\n\r\n").ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
     Some(String::from_utf8_lossy(&answer).into_owned())

@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use load::{Measured, wrk};
+use load::{Load, Measured, wrk};
 
 /// What to measure on.
 struct Settings {
@@ -92,9 +92,10 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
 /// Each page between two runs of the static answer, whose mean it is compared with.
 fn measure(settings: &Settings, server: &Server, folder: &Path) -> Result<(), String> {
     let contract = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/contract/reader"));
-    let fixed = format!("http://{}{}", server.address, load::static_path(&server.address)?);
+    let answer = load::static_answer(&server.address)?;
+    let fixed = format!("http://{}{}", server.address, answer.path);
     let graphql = format!("http://{}/graphql", server.address);
-    println!("static      {fixed}");
+    println!("static      {fixed} ({} bytes, {})", answer.length, answer.coding.unwrap_or("as it is"));
     println!(
         "\n{:<14}{:>10}{:>10}{:>10}{:>12}{:>10}",
         "", "req/s", "p50 ms", "p99 ms", "of static", "errors"
@@ -103,9 +104,9 @@ fn measure(settings: &Settings, server: &Server, folder: &Path) -> Result<(), St
         let script = folder.join(format!("{}.lua", page.name));
         fs::write(&script, operations::script(contract, page, settings.articles)?)
             .map_err(|why| why.to_string())?;
-        let before = wrk(&fixed, None, settings.seconds.div_ceil(2))?;
-        let measured = wrk(&graphql, Some(&script), settings.seconds)?;
-        let after = wrk(&fixed, None, settings.seconds.div_ceil(2))?;
+        let before = wrk(&fixed, &Load::Fixed(&answer), settings.seconds.div_ceil(2))?;
+        let measured = wrk(&graphql, &Load::Script(&script), settings.seconds)?;
+        let after = wrk(&fixed, &Load::Fixed(&answer), settings.seconds.div_ceil(2))?;
         let fixed_rate = (before.rate + after.rate) / 2.0;
         row(page.name, &measured, measured.rate / fixed_rate);
         row("  static", &before, before.rate / fixed_rate);
