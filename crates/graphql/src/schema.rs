@@ -9,7 +9,12 @@
 //! - A field that cannot fail, because its object already holds it, is non-null unless there may be nothing.
 //! - Items of lists are non-null; so are the parts of a payload that say what went wrong.
 
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
+use std::any::TypeId;
+use std::sync::Arc;
+
+use async_graphql::{
+    EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode, Value,
+};
 
 use crate::address::AddressQuery;
 use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
@@ -18,6 +23,7 @@ use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::CommentMutation;
 use crate::context::Visit;
 use crate::error::{Code, finish};
+use crate::limits::{CheckedDocument, Given};
 use crate::node::NodeQuery;
 use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
@@ -78,10 +84,18 @@ pub enum Introspection {
 ///
 /// The library's limits on depth, complexity, aliases and directives stay off: [`crate::limits`] is asked before.
 pub fn schema(introspection: Introspection) -> Schema {
+    let unvalidating = builder(introspection).validation_mode(ValidationMode::Fast).finish();
+    builder(introspection).data(Unvalidating(unvalidating)).finish()
+}
+
+/// The same schema for requests whose document and variables are known to be valid; a part of the one that validates.
+struct Unvalidating(Schema);
+
+fn builder(introspection: Introspection) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
     match introspection {
-        Introspection::Open => builder.finish(),
-        Introspection::Closed => builder.disable_introspection().disable_suggestions().finish(),
+        Introspection::Open => builder,
+        Introspection::Closed => builder.disable_introspection().disable_suggestions(),
     }
 }
 
@@ -98,7 +112,8 @@ pub fn sdl() -> String {
 
 /// Executes a request on behalf of a visit. Every error of the answer carries `extensions.code`.
 ///
-/// The limits have been asked before: neither the text nor the document is bounded here.
+/// The limits have been asked before: neither the text nor the document is bounded here. Where the request carries the
+/// [`CheckedDocument`] that it was parsed to (in an `Arc`, among its data), it is validated only if need be.
 pub async fn execute(schema: &Schema, mut request: Request, visit: Visit) -> Response {
     let request_id = visit.request_id().to_owned();
     if let Err(mut error) = request.parsed_query() {
@@ -106,8 +121,29 @@ pub async fn execute(schema: &Schema, mut request: Request, visit: Visit) -> Res
         return Response::from_errors(vec![error]);
     }
     let batches = visit.batches().clone();
+    let checked = checked(&request);
+    let (schema, passes) = match &checked {
+        Some((document, given)) if document.is_valid(given) => {
+            (schema.data::<Unvalidating>().map_or(schema, |Unvalidating(schema)| schema), false)
+        }
+        _ => (schema, true),
+    };
     let response = batches.drive(Box::pin(schema.execute(request.data(visit)))).await;
+    // Without data, the errors may be those of validation.
+    if let Some((document, given)) = checked
+        && passes
+        && response.data != Value::Null
+    {
+        document.set_valid(given);
+    }
     finish(response, &request_id)
+}
+
+fn checked(request: &Request) -> Option<(Arc<CheckedDocument>, Given)> {
+    let document: &Arc<CheckedDocument> =
+        request.data.get(&TypeId::of::<Arc<CheckedDocument>>())?.downcast_ref()?;
+    let given = document.given(&request.variables)?;
+    Some((Arc::clone(document), given))
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@
 
 use std::collections::HashMap;
 
-use async_graphql::Positioned;
+use async_graphql::{Positioned, Variables};
 use async_graphql::parser::types::{
     Directive, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection,
     SelectionSet,
 };
 
+use super::validated::{Given, Validated};
 use super::{Limit, LimitExceeded, Limits};
 
 /// Why a document is not validated, let alone executed.
@@ -47,6 +48,7 @@ pub enum OperationMissing {
 pub struct CheckedDocument {
     document: ExecutableDocument,
     introspects: bool,
+    validated: Validated,
 }
 
 impl CheckedDocument {
@@ -56,12 +58,32 @@ impl CheckedDocument {
     /// A spread of an unknown fragment counts as one selection; validation refuses it.
     pub fn check(document: ExecutableDocument, limits: &Limits) -> Result<Self, DocumentRefused> {
         let introspects = weigh(&document, limits)?;
-        Ok(Self { document, introspects })
+        Ok(Self { document, introspects, validated: Validated::default() })
     }
 
     /// The document as it was parsed.
     pub fn document(&self) -> &ExecutableDocument {
         &self.document
+    }
+
+    /// How the variables are given, where validation could find no fault in them that it does not find in the document
+    /// alone. `None`: they are to be validated. A document of several operations always is.
+    pub fn given(&self, variables: &Variables) -> Option<Given> {
+        let mut operations = self.document.operations.iter();
+        match (operations.next(), operations.next()) {
+            (Some((_, operation)), None) => Given::of(&operation.node, variables),
+            _ => None,
+        }
+    }
+
+    /// Whether the document has passed validation with variables given so.
+    pub fn is_valid(&self, given: &Given) -> bool {
+        self.validated.has(given)
+    }
+
+    /// Remembers that it has.
+    pub fn set_valid(&self, given: Given) {
+        self.validated.add(given);
     }
 
     /// Whether `__schema` or `__type` stands somewhere in it.

@@ -17,11 +17,13 @@ mod document;
 mod exceeded;
 pub mod scan;
 mod shape;
+mod validated;
 
 pub use cost::Cost;
 pub use document::{CheckedDocument, DocumentRefused, OperationMissing};
 pub use exceeded::{Figure, Limit, LimitExceeded};
 pub use shape::{InvalidSdl, SchemaShape};
+pub use validated::Given;
 
 use serde::Deserialize;
 

@@ -13,6 +13,7 @@ mod answer;
 mod body;
 mod credential;
 mod documents;
+mod json;
 mod negotiation;
 mod parameters;
 mod request_id;
@@ -20,6 +21,7 @@ mod request_id;
 use std::future::Future;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::{OperationDefinition, OperationType};
@@ -171,7 +173,8 @@ impl<S: Service> Graphql<S> {
         Cost::measure(&self.shape, &document, operation, &parameters.variables)
             .check(&self.options.limits)?;
 
-        let mut request = GraphqlRequest::new(String::new()).variables(parameters.variables);
+        let mut request =
+            GraphqlRequest::new(String::new()).variables(parameters.variables).data(Arc::clone(&document));
         request.operation_name = parameters.operation_name.map(Into::into);
         request.set_parsed_query(document.document().clone());
         let request_id = caller.request_id.clone();
