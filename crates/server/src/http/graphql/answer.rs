@@ -2,6 +2,7 @@
 //! know how the answer came about.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use async_graphql::{ErrorExtensionValues, Response as GraphqlResponse, ServerError, Value};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -10,6 +11,7 @@ use poem::web::{Compress, CompressionAlgo, CompressionLevel};
 use poem::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::json;
 use super::negotiation::MediaType;
 
 /// Shorter answers are sent as they are: compressing them costs more than it saves.
@@ -66,7 +68,7 @@ fn graphql_response(
     let (status, body) = if is_refused(&response) {
         (refused_status(media_type, &response.errors), to_json(&WithoutData::of(&response)))
     } else {
-        (StatusCode::OK, to_json(&response))
+        (StatusCode::OK, response_to_json(&response))
     };
     let compress = coding.filter(|_| body.len() >= SHORTEST_COMPRESSED);
     let mut response =
@@ -196,11 +198,19 @@ impl<'a> WithoutData<'a> {
     }
 }
 
+fn response_to_json(response: &GraphqlResponse) -> Vec<u8> {
+    written(|bytes| json::write_response(response, bytes))
+}
+
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    written(|bytes| Ok(serde_json::to_writer(bytes, value)?))
+}
+
 /// Writes JSON. Names, texts and numbers of GraphQL all have a place in it, so the fallback is for what nobody
 /// foresaw, and leaves a trace.
-fn to_json(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(4 * 1024);
-    match serde_json::to_writer(&mut bytes, value) {
+fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    match write(&mut bytes) {
         Ok(()) => bytes,
         Err(cause) => {
             tracing::error!(%cause, "an answer could not be written as JSON");
