@@ -4,11 +4,13 @@
 //! Nothing of one visit is ever shared with another: a loader's cache holds what one viewer may see. It must not know
 //! HTTP: headers come as plain values.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use masthead_actions::Occasion;
 use masthead_actions::user::Door;
 use masthead_domain::comment::Policy;
@@ -220,6 +222,10 @@ impl Visit {
     }
 }
 
+/// What the loader has for a key.
+pub(crate) type LoadedOne<'a, K> =
+    BoxFuture<'a, Result<Option<<Loads as Loader<K>>::Value>, <Loads as Loader<K>>::Error>>;
+
 /// One snapshot, and what was read of it so far.
 pub(crate) struct Session {
     /// The snapshot.
@@ -235,6 +241,18 @@ impl Session {
         let loads = Loads { reads: reads.clone() };
         let loader = DataLoader::with_cache(loads, batches.clone(), NoDelay, HashMapCache::default());
         Arc::new(Self { reads, loader, sections: OnceCell::new() })
+    }
+
+    /// Asks the loader one thing.
+    ///
+    /// On the heap, because what loads is rarely run and would else take its place, a kilobyte and more, in every field of
+    /// the same object: the fields' futures are of one type, as large as the largest.
+    pub(crate) fn load<K>(&self, key: K) -> LoadedOne<'_, K>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K>,
+    {
+        Box::pin(self.loader.load_one(key))
     }
 
     /// All sections. There are few, so they are read together, once.

@@ -99,7 +99,7 @@ impl ArticleTranslation {
 
     async fn whole(&self) -> Result<Option<Article>, Failure> {
         let id: ArticleId = self.translation.id;
-        let card = self.edition.session.loader.load_one(ArticleById(id)).await?;
+        let card = self.edition.session.load(ArticleById(id)).await?;
         Ok(card.map(|card| Article::of_card(card, self.edition.clone())))
     }
 }

@@ -87,7 +87,7 @@ impl Article {
     async fn details(&self) -> Result<Option<Arc<Details>>, Failure> {
         match self.plan().and_then(|planned| planned.details.clone()) {
             Some(details) => Ok(Some(details)),
-            None => Ok(self.edition.session.loader.load_one(DetailsOf(self.card().id)).await?),
+            None => Ok(self.edition.session.load(DetailsOf(self.card().id)).await?),
         }
     }
 
@@ -97,7 +97,7 @@ impl Article {
             return Ok(None);
         }
         let card = self.card();
-        let head = session.loader.load_one(HeadOf(card.id)).await?;
+        let head = session.load(HeadOf(card.id)).await?;
         let desk = |head| ArticleDesk {
             id: card.id,
             locale: card.locale.clone(),
@@ -111,7 +111,7 @@ impl Article {
         match self.plan().and_then(|planned| planned.tags.clone()) {
             Some(tags) => Ok(tags),
             None => {
-                let found = self.edition.session.loader.load_one(TagsOf(self.card().id)).await?;
+                let found = self.edition.session.load(TagsOf(self.card().id)).await?;
                 Ok(found.unwrap_or_else(|| Arc::new([])))
             }
         }
@@ -121,7 +121,7 @@ impl Article {
         match self.plan().and_then(|planned| planned.translations.clone()) {
             Some(translations) => Ok(translations),
             None => {
-                let found = self.edition.session.loader.load_one(TranslationsOf(self.card().id)).await?;
+                let found = self.edition.session.load(TranslationsOf(self.card().id)).await?;
                 Ok(found.unwrap_or_else(|| Arc::new([])))
             }
         }
@@ -131,7 +131,7 @@ impl Article {
         match self.plan().and_then(|planned| planned.corrections.clone()) {
             Some(corrections) => Ok(corrections),
             None => {
-                let found = self.edition.session.loader.load_one(CorrectionsOf(self.card().id)).await?;
+                let found = self.edition.session.load(CorrectionsOf(self.card().id)).await?;
                 Ok(found.unwrap_or_else(|| Arc::new([])))
             }
         }
@@ -144,7 +144,7 @@ impl Article {
             Some(found) => found.clone(),
             None => {
                 let key = RelatedTo { article: card.id, page };
-                self.edition.session.loader.load_one(key).await?.unwrap_or_else(Page::empty)
+                self.edition.session.load(key).await?.unwrap_or_else(Page::empty)
             }
         };
         Ok(related_articles(found, card.section.as_ref(), &self.edition))
@@ -162,7 +162,7 @@ impl Article {
             Some(found) => found.clone(),
             None => {
                 let key = CommentsOn { article: self.card().id, order, page };
-                self.edition.session.loader.load_one(key).await?.unwrap_or_else(Page::empty)
+                self.edition.session.load(key).await?.unwrap_or_else(Page::empty)
             }
         };
         Ok(Connection::plain(found, order.into(), |comment| {

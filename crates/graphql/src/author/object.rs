@@ -70,7 +70,7 @@ impl Author {
     async fn profile(&self) -> Result<Option<Arc<author::Author>>, Failure> {
         match &self.known {
             Known::Whole(author) => Ok(Some(author.clone())),
-            Known::Line(line) => Ok(self.edition.session.loader.load_one(AuthorById(line.id)).await?),
+            Known::Line(line) => Ok(self.edition.session.load(AuthorById(line.id)).await?),
         }
     }
 
@@ -87,7 +87,7 @@ impl Author {
     async fn page(&self, arguments: &PageArguments) -> Result<Connection<Article>, Failure> {
         let page = arguments.read(Order::Newest, PageSize::LIST)?;
         let key = ArticlesBy { author: self.known_line().id, locale: self.edition.listed.clone(), page };
-        let found = self.edition.session.loader.load_one(key).await?.unwrap_or_else(Page::empty);
+        let found = self.edition.session.load(key).await?.unwrap_or_else(Page::empty);
         Ok(Connection::plain(found, Order::Newest, |card| Article::of_card(card, self.edition.clone())))
     }
 }

@@ -78,13 +78,13 @@ impl Comment {
     }
 
     async fn below(&self) -> Result<Option<Article>, Failure> {
-        let card = self.edition.session.loader.load_one(ArticleById(self.comment.article)).await?;
+        let card = self.edition.session.load(ArticleById(self.comment.article)).await?;
         Ok(card.map(|card| Article::of_card(card, self.edition.clone())))
     }
 
     async fn answered(&self) -> Result<Option<Self>, Failure> {
         let Some(parent) = self.comment.parent else { return Ok(None) };
-        let parent = self.edition.session.loader.load_one(CommentById(parent)).await?;
+        let parent = self.edition.session.load(CommentById(parent)).await?;
         Ok(parent.map(|parent| Self::new(parent, None, self.edition.clone())))
     }
 
@@ -96,7 +96,7 @@ impl Comment {
             None if self.comment.reply_count == 0 => Page::of(&page, Vec::new(), Some(0)),
             None => {
                 let key = RepliesTo { parent: id, page };
-                self.edition.session.loader.load_one(key).await?.unwrap_or_else(Page::empty)
+                self.edition.session.load(key).await?.unwrap_or_else(Page::empty)
             }
         };
         Ok(Connection::plain(found, Order::OldestComment, |reply| {

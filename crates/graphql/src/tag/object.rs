@@ -39,7 +39,7 @@ impl Tag {
     async fn page(&self, arguments: &PageArguments) -> Result<Connection<Article>, Failure> {
         let page = arguments.read(Order::Newest, PageSize::LIST)?;
         let key = ArticlesTagged { tag: self.tag.id, locale: self.edition.listed.clone(), page };
-        let found = self.edition.session.loader.load_one(key).await?.unwrap_or_else(Page::empty);
+        let found = self.edition.session.load(key).await?.unwrap_or_else(Page::empty);
         Ok(Connection::plain(found, Order::Newest, |card| Article::of_card(card, self.edition.clone())))
     }
 }
