@@ -9,11 +9,13 @@ use std::time::Instant;
 
 use async_graphql::{Request, Response};
 use chrono::{DateTime, Utc};
+use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::viewer::Viewer;
 use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_graphql::{Introspection, PublicUrl, Schema, Settings, Visit, execute, schema, sdl};
 use masthead_persistence::{Options as StoreOptions, Store};
-use masthead_server::http::graphql::{Caller, Graphql, Options, Service};
+use masthead_server::http::client_address::TrustedProxies;
+use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie};
 use poem::Endpoint;
 
 #[path = "../tests/masthead/documents.rs"]
@@ -66,6 +68,7 @@ async fn main() {
             public_url: PublicUrl::new("https://news.example"),
             comment_policy: None,
             entropy: Arc::new(|| [9; 32]),
+            door: Door::new(false, Lifetimes::default()),
         },
     };
     let options = Options {
@@ -74,6 +77,8 @@ async fn main() {
         introspection: true,
         body_timeout: std::time::Duration::from_secs(10),
         request_timeout: std::time::Duration::from_secs(10),
+        cookie: SessionCookie::new("https://news.example"),
+        proxies: TrustedProxies::default(),
     };
     let endpoint = Arc::new(Graphql::new(api, &sdl(), options).expect("the schema is readable"));
     println!("{:<10}{:>12}{:>12}{:>12}", "", "cpu us", "wall us", "bytes");

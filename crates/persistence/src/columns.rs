@@ -5,25 +5,25 @@ use masthead_domain::Id;
 use masthead_domain::text::{LanguageTag, Localized, Slug};
 use serde::de::DeserializeOwned;
 
-use crate::row::{FromCell, RowRef};
+use crate::row::{FromCell, Row};
 use crate::store::StoreError;
 
 /// A row, read from its first column on.
 pub(crate) struct Columns<'a> {
-    row: RowRef<'a>,
+    row: &'a Row,
     at: usize,
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn of(row: impl Into<RowRef<'a>>) -> Self {
-        Self { row: row.into(), at: 0 }
+    pub(crate) fn of(row: &'a Row) -> Self {
+        Self { row, at: 0 }
     }
 
     /// The next column.
     pub(crate) fn next<T: FromCell>(&mut self) -> Result<T, StoreError> {
         let at = self.at;
         self.at += 1;
-        self.row.get(at)
+        self.row.try_get_by_index(at)
     }
 
     /// The number of the column that comes next.

@@ -15,13 +15,6 @@ pub(crate) enum Row {
     Local { answer: Arc<Answer>, nth: usize },
 }
 
-/// The same, borrowed: what [`crate::columns::Columns`] reads from.
-#[derive(Clone, Copy)]
-pub(crate) enum RowRef<'a> {
-    Orm(&'a QueryResult),
-    Local(&'a Answer, usize),
-}
-
 /// All rows that SQLite answered, in few allocations whatever their number.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
@@ -63,49 +56,28 @@ pub(crate) trait FromCell: TryGetable {
 impl Row {
     /// The column `at`, counted from 0.
     pub(crate) fn try_get_by_index<T: FromCell>(&self, at: usize) -> Result<T, StoreError> {
-        RowRef::from(self).get(at)
-    }
-}
-
-impl<'a> From<&'a Row> for RowRef<'a> {
-    fn from(row: &'a Row) -> Self {
-        match row {
-            Row::Orm(row) => Self::Orm(row),
-            Row::Local { answer, nth } => Self::Local(answer, *nth),
-        }
-    }
-}
-
-impl<'a> From<&'a QueryResult> for RowRef<'a> {
-    fn from(row: &'a QueryResult) -> Self {
-        Self::Orm(row)
-    }
-}
-
-impl<'a> RowRef<'a> {
-    pub(crate) fn get<T: FromCell>(self, at: usize) -> Result<T, StoreError> {
         match self {
             Self::Orm(row) => Ok(row.try_get_by_index(at)?),
-            Self::Local(answer, nth) => {
-                let cell = answer.cell(nth, at);
+            Self::Local { answer, nth } => {
+                let cell = answer.cell(*nth, at);
                 cell.and_then(T::from_cell).ok_or_else(|| unfit(cell, at))
             }
         }
     }
 
-    /// Whether the column `at` is NULL.
-    pub(crate) fn is_null(self, at: usize) -> Result<bool, StoreError> {
+    /// Whether the column `at`, one of text, is NULL.
+    pub(crate) fn is_null(&self, at: usize) -> Result<bool, StoreError> {
         match self {
             Self::Orm(row) => Ok(row.try_get_by_index::<Option<String>>(at)?.is_none()),
-            Self::Local(answer, nth) => Ok(matches!(answer.cell(nth, at), None | Some(Cell::Null))),
+            Self::Local { answer, nth } => Ok(matches!(answer.cell(*nth, at), None | Some(Cell::Null))),
         }
     }
 
-    /// A column of text, for what is made of it at once. `None` where the row is not of SQLite's own: take it by
-    /// [`RowRef::get`].
-    pub(crate) fn text(self, at: usize) -> Option<&'a str> {
+    /// A column of text, for what is made of it at once. `None` where it is no text, or the row was not read from SQLite
+    /// directly: [`Row::try_get_by_index`] then gives a copy, or the error.
+    pub(crate) fn text(&self, at: usize) -> Option<&str> {
         match self {
-            Self::Local(answer, nth) => match answer.cell(nth, at)? {
+            Self::Local { answer, nth } => match answer.cell(*nth, at)? {
                 Cell::Text(text) => Some(text),
                 Cell::Null | Cell::Integer(_) | Cell::Real(_) | Cell::Bytes(_) => None,
             },

@@ -189,9 +189,15 @@ impl Store {
         self.bell.listen()
     }
 
+    /// Asks one question of at most one row, written in SQLite's words, outside any snapshot: what must be known before
+    /// there is a viewer.
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        Ok(self.ask(sql, values).await?.into_iter().next())
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.reads_as(Viewer::Guest).row("SELECT 1", vec![]).await?;
+        self.ask("SELECT 1", vec![]).await?;
         Ok(())
     }
 
@@ -207,12 +213,14 @@ impl Store {
 
     /// Asks one question about no viewer's articles, written in SQLite's words, beside whoever writes.
     pub(crate) async fn ask(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.reads_as(Viewer::Guest).rows(sql, values).await
-    }
-
-    /// As [`Store::ask`], for a question with at most one row for an answer.
-    pub(crate) async fn ask_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
-        Ok(self.ask(sql, values).await?.into_iter().next())
+        match &self.readers {
+            Pool::Sqlite(_) => self.reads_as(Viewer::Guest).rows(sql, values).await,
+            Pool::Postgres(pool) => {
+                let sql = self.dialect.sql(sql);
+                let statement = Statement::from_sql_and_values(self.dialect.backend(), sql, values);
+                Ok(pool.query_all_raw(statement).await?.into_iter().map(Row::Orm).collect())
+            }
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

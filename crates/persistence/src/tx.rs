@@ -8,12 +8,13 @@ use chrono::{DateTime, Utc};
 use masthead_domain::Id;
 use masthead_domain::event::Event;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, SqliteTransactionMode, Statement,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait, Value,
 };
 
 use crate::dialect::Dialect;
 use crate::log::Bell;
+use crate::row::Row;
 use crate::store::StoreError;
 
 /// A change that is being made. Dropping it takes everything back.
@@ -69,12 +70,12 @@ impl Tx {
         }
     }
 
-    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
-        Ok(self.inner.query_all_raw(self.statement(sql, values)).await?)
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        Ok(self.inner.query_all_raw(self.statement(sql, values)).await?.into_iter().map(Row::Orm).collect())
     }
 
-    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
-        Ok(self.inner.query_one_raw(self.statement(sql, values)).await?)
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        Ok(self.inner.query_one_raw(self.statement(sql, values)).await?.map(Row::Orm))
     }
 
     /// Runs a statement that answers nothing; how many rows it changed.

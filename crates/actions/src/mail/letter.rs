@@ -139,12 +139,8 @@ impl Text<'_> {
                 language.returned(title, by, &time(self.at), note.as_deref())
             }
             About::Invitation(invitation) => {
-                let link = invitation_link(
-                    self.secret,
-                    invitation.id,
-                    invitation.expires_at,
-                    &self.head.public_url,
-                );
+                let link =
+                    invitation_link(self.secret, invitation.id, invitation.expires_at, &self.head.public_url);
                 language.invitation(self.paper, invitation.role, by, &time(invitation.expires_at), &link)
             }
         };

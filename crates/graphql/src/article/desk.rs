@@ -68,7 +68,7 @@ impl ArticleDesk {
     }
 
     async fn body_read(&self) -> Result<Option<ArticleBody>, Failure> {
-        let body = self.edition.session.loader.load_one(HeadBodyOf(self.id)).await?;
+        let body = self.edition.session.load(HeadBodyOf(self.id)).await?;
         Ok(body.map(|details: Arc<Details>| {
             ArticleBody::new(details, self.text_direction(), self.edition.clone())
         }))
@@ -76,7 +76,7 @@ impl ArticleDesk {
 
     async fn lead_image_read(&self) -> Result<Option<Image>, Failure> {
         let Some(id) = self.head.content.lead_image else { return Ok(None) };
-        let image = self.edition.session.loader.load_one(ImageById(id)).await?;
+        let image = self.edition.session.load(ImageById(id)).await?;
         Ok(image.map(|image| Image::new(image, self.edition.clone())))
     }
 

@@ -97,7 +97,7 @@ impl Article {
             return Ok(None);
         }
         let card = self.card();
-        let head = session.loader.load_one(HeadOf(card.id)).await?;
+        let head = session.load(HeadOf(card.id)).await?;
         let desk = |head| ArticleDesk {
             id: card.id,
             locale: card.locale.clone(),

@@ -59,7 +59,7 @@ impl User {
     /// The person's byline. `null` where they have none.
     async fn author(&self) -> Option<Result<Author, Failure>> {
         let id = self.user.author?;
-        let found = self.edition.session.loader.load_one(AuthorById(id)).await;
+        let found = self.edition.session.load(AuthorById(id)).await;
         let author = |author| Author::whole(author, self.edition.clone());
         found.map(|found| found.map(author)).map_err(Failure::from).transpose()
     }

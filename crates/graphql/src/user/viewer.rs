@@ -59,7 +59,7 @@ impl Viewer {
     }
 
     async fn user(&self) -> Result<Option<Arc<User>>, Failure> {
-        Ok(self.edition.session.loader.load_one(UserById(self.member.user)).await?)
+        Ok(self.edition.session.load(UserById(self.member.user)).await?)
     }
 
     async fn own_sections(&self) -> Result<Vec<Section>, Failure> {
@@ -109,7 +109,7 @@ impl Viewer {
     /// The person's byline. `null` where they have none.
     async fn author(&self) -> Option<Result<Author, Failure>> {
         let id = self.member.author?;
-        let found = self.edition.session.loader.load_one(AuthorById(id)).await;
+        let found = self.edition.session.load(AuthorById(id)).await;
         let author = |author| Author::whole(author, self.edition.clone());
         found.map(|found| found.map(author)).map_err(Failure::from).transpose()
     }

@@ -39,27 +39,28 @@ pub struct Related {
 /// What relates a candidate, as far as it ranks it.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
-    id: ArticleId,
+    id: i64,
     pin: Option<i32>,
     tags: u32,
     beside: bool,
-    published_at: i64,
+    /// When it was published, else made, in microseconds.
+    at: i64,
 }
 
 impl Candidate {
-    fn new(id: i64, published_at: i64) -> Self {
-        Self { id: Id::from_stored(id), pin: None, tags: 0, beside: false, published_at }
+    fn new(id: i64, at: i64) -> Self {
+        Self { id, pin: None, tags: 0, beside: false, at }
     }
 
-    /// Where it stands among the others, as one number: pins in their order, then how many tags are shared, then the
-    /// section, then the date to the millisecond, which takes the lower 43 bits (the years 1831 to 2109). It says nothing
-    /// of the others, so that a place stays right when they come and go.
+    /// Where it stands among those that are related to the same article, as one number: pins in their order, then how
+    /// many tags are shared, then the section, then the date to the millisecond, which takes the lower 43 bits (the years
+    /// 1831 to 2109). It says nothing of the others, so that a place stays right when they come and go.
     fn place(&self) -> Place {
-        let nearness = match self.pin {
+        let merit = match self.pin {
             Some(pin) => 1_000_000 - i64::from(pin),
             None => 2 * i64::from(self.tags) + i64::from(self.beside),
         };
-        Place { sort: (nearness << 43) + (1 << 42) + self.published_at / 1_000, id: self.id.get() }
+        Place { sort: (merit << 43) + (1 << 42) + self.at / 1000, id: self.id }
     }
 }
 
@@ -77,7 +78,7 @@ impl Tx {
 
 impl Reads {
     /// The related articles of each, in the same language but for pins, the nearest first. Of what is not public, only
-    /// pins, and only for whoever sees it at the desk. Two statements for all.
+    /// pins, and only to whoever sees it at the desk. Two statements for all.
     pub async fn article_related(
         &self,
         ids: &[ArticleId],
@@ -113,13 +114,13 @@ impl Reads {
         };
         let tagged = near("article_tags", "x.tag_id = t.tag_id AND x.listed");
         let beside = near("section_articles", "x.section_id = o.section_id");
-        // The lists hold articles that readers see, and no pages; a pin may name any.
         let (own_seen, pin_seen) = (self.sight().sees("a"), self.sight().sees("b"));
+        // The lists hold articles that readers see, and no pages; a pin may name any.
         let sql = format!(
             "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
                  WHERE {own_seen} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))) \
-             SELECT o.id, 0, (SELECT CAST(json_group_array(json_array(b.id, COALESCE(b.published_at, 0), p.position)) AS TEXT) \
-                 FROM related_pins p JOIN articles b ON b.id = p.related_id AND {pin_seen} AND b.kind = 'ARTICLE' WHERE p.article_id = o.id) FROM own o \
+             SELECT o.id, 0, (SELECT CAST(json_group_array(json_array(b.id, COALESCE(b.published_at, b.created_at), p.position)) AS TEXT) \
+                 FROM related_pins p JOIN articles b ON b.id = p.related_id AND b.kind = 'ARTICLE' AND {pin_seen} WHERE p.article_id = o.id) FROM own o \
              UNION ALL SELECT o.id, 1, {tagged} FROM own o JOIN article_tags t ON t.article_id = o.id \
              UNION ALL SELECT o.id, 2, {beside} FROM own o WHERE o.section_id IS NOT NULL"
         );
@@ -134,13 +135,13 @@ impl Reads {
                 continue;
             }
             if why == 0 {
-                for (id, published_at, pin) in columns.json::<Vec<(i64, i64, i32)>>("related_pins")? {
-                    candidates.entry(id).or_insert(Candidate::new(id, published_at)).pin = Some(pin);
+                for (id, at, pin) in columns.json::<Vec<(i64, i64, i32)>>("related_pins")? {
+                    candidates.entry(id).or_insert(Candidate::new(id, at)).pin = Some(pin);
                 }
                 continue;
             }
-            for (id, published_at) in columns.json::<Vec<(i64, i64)>>("article_tags.published_at")? {
-                let candidate = candidates.entry(id).or_insert(Candidate::new(id, published_at));
+            for (id, at) in columns.json::<Vec<(i64, i64)>>("article_tags.published_at")? {
+                let candidate = candidates.entry(id).or_insert(Candidate::new(id, at));
                 if why == 1 {
                     candidate.tags += 1;
                 } else {
@@ -188,19 +189,17 @@ impl Reads {
     }
 }
 
-/// The page of a ranking of these candidates.
+/// The page of these candidates, the nearest first.
 fn page(candidates: Vec<Candidate>, request: &PageRequest) -> Page<Ranked> {
     let total = candidates.len() as u64;
+    let key = |place: Place| (place.sort, place.id);
     let mut places: Vec<(Place, Ranked)> = candidates
         .iter()
-        .map(|candidate| (candidate.place(), (candidate.id, candidate.pin.is_some())))
+        .map(|candidate| (candidate.place(), (Id::from_stored(candidate.id), candidate.pin.is_some())))
+        .filter(|(place, _)| request.after.is_none_or(|after| key(*place) < key(after)))
+        .filter(|(place, _)| request.before.is_none_or(|before| key(*place) > key(before)))
         .collect();
-    places.sort_unstable_by_key(|(place, _)| Reverse((place.sort, place.id)));
-    let key = |place: &Place| (place.sort, place.id);
-    places.retain(|(place, _)| {
-        request.after.is_none_or(|after| key(place) < key(&after))
-            && request.before.is_none_or(|before| key(place) > key(&before))
-    });
+    places.sort_unstable_by_key(|(place, _)| Reverse(key(*place)));
     if request.from_end {
         places.reverse();
     }

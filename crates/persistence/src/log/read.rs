@@ -3,7 +3,7 @@
 use masthead_domain::event::{Logged, Position};
 
 use crate::columns::Columns;
-use crate::row::RowRef;
+use crate::row::Row;
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -27,7 +27,7 @@ impl Store {
     }
 }
 
-fn logged<'a>(row: impl Into<RowRef<'a>>) -> Result<Logged, StoreError> {
+fn logged(row: &Row) -> Result<Logged, StoreError> {
     let mut columns = Columns::of(row);
     Ok(Logged {
         seq: Position::from_stored(columns.next()?),

@@ -65,7 +65,9 @@ impl Store {
         let mut columns = Columns::of(row);
         let (id, by) = (columns.id()?, columns.next()?);
         let invitation = self.reads_as(Viewer::Guest).invitation(id).await?;
-        let Some(invitation) = invitation.filter(|invitation| invitation.is_open(now)) else { return Ok(None) };
+        let Some(invitation) = invitation.filter(|invitation| invitation.is_open(now)) else {
+            return Ok(None);
+        };
         Ok(invitation.to.clone().map(|(address, name)| LetterFacts {
             name,
             address: Some(address),

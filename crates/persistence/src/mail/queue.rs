@@ -9,6 +9,7 @@ use sea_orm::Value;
 use super::{DueLetter, LetterEnd, LetterKind, Recipient, UnsentLetter};
 use crate::article::word;
 use crate::columns::{Columns, time};
+use crate::row::Row;
 use crate::store::{Store, StoreError};
 use crate::tx::Tx;
 
@@ -247,6 +248,6 @@ impl Store {
     }
 }
 
-fn users(rows: &[sea_orm::QueryResult]) -> Result<Vec<UserId>, StoreError> {
+fn users(rows: &[Row]) -> Result<Vec<UserId>, StoreError> {
     rows.iter().map(|row| Columns::of(row).id()).collect()
 }

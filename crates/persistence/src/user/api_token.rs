@@ -7,7 +7,7 @@ use masthead_domain::viewer::ApiTokenId;
 use super::TokenHash;
 use crate::columns::Columns;
 use crate::reads::Reads;
-use crate::row::RowRef;
+use crate::row::Row;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
@@ -100,7 +100,7 @@ impl Reads {
     }
 }
 
-fn stored<'a>(row: impl Into<RowRef<'a>>) -> Result<StoredApiToken, StoreError> {
+fn stored(row: &Row) -> Result<StoredApiToken, StoreError> {
     let mut columns = Columns::of(row);
     Ok(StoredApiToken {
         id: columns.id()?,

@@ -10,7 +10,7 @@ use masthead_domain::viewer::policy::{Action, may};
 use super::recognise::keys_in;
 use crate::columns::Columns;
 use crate::reads::{Reads, keyset};
-use crate::row::{Row, RowRef};
+use crate::row::Row;
 use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::Tx;
@@ -167,7 +167,7 @@ impl Reads {
     }
 }
 
-fn stored<'a>(row: impl Into<RowRef<'a>>) -> Result<StoredInvitation, StoreError> {
+fn stored(row: &Row) -> Result<StoredInvitation, StoreError> {
     let mut columns = Columns::of(row);
     let id = columns.id()?;
     let email: Option<String> = columns.next()?;

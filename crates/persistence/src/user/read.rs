@@ -10,7 +10,7 @@ use masthead_domain::viewer::policy::{Action, may};
 use super::recognise::keys_in;
 use crate::columns::Columns;
 use crate::reads::{Reads, bind, keys, keyset};
-use crate::row::{Row, RowRef};
+use crate::row::Row;
 use crate::store::StoreError;
 
 /// A person `u`: what [`user`] reads.
@@ -71,7 +71,7 @@ impl Reads {
     }
 }
 
-pub(super) fn user<'a>(row: impl Into<RowRef<'a>>) -> Result<User, StoreError> {
+pub(super) fn user(row: &Row) -> Result<User, StoreError> {
     let mut columns = Columns::of(row);
     let (id, email, name) = (columns.id()?, columns.next()?, columns.next()?);
     let (role, author) = (columns.word("users.role")?, columns.id_or_none()?);

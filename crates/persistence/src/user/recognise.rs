@@ -49,7 +49,7 @@ impl Store {
         );
         let values =
             vec![hash.to_vec().into(), now.timestamp_micros().into(), idle_since.timestamp_micros().into()];
-        let row = self.ask_one(&sql, values).await?;
+        let row = self.row(&sql, values).await?;
         row.map(|row| {
             let mut columns = Columns::of(&row);
             let session: SessionId = columns.id()?;
@@ -71,7 +71,7 @@ impl Store {
             "SELECT t.id, t.last_used_at, t.role, {MEMBER} FROM api_tokens t JOIN users u ON u.id = t.user_id \
              WHERE t.token_hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2) AND u.disabled_at IS NULL"
         );
-        let row = self.ask_one(&sql, vec![hash.to_vec().into(), now.timestamp_micros().into()]).await?;
+        let row = self.row(&sql, vec![hash.to_vec().into(), now.timestamp_micros().into()]).await?;
         row.map(|row| {
             let mut columns = Columns::of(&row);
             let token: ApiTokenId = columns.id()?;

@@ -61,7 +61,7 @@ impl Store {
         value: sea_orm::Value,
     ) -> Result<Option<SignInFacts>, StoreError> {
         let sql = format!("SELECT u.id, u.password_hash, u.disabled_at FROM users u WHERE {condition}");
-        let Some(row) = self.ask_one(&sql, vec![value]).await? else { return Ok(None) };
+        let Some(row) = self.row(&sql, vec![value]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);
         Ok(Some(SignInFacts {
             user: columns.id()?,

@@ -48,10 +48,14 @@ fn stands(Standing { name, position, behind, waiting_since, .. }: &Standing) -> 
 fn fault(standing: &Standing, now: DateTime<Utc>) -> Option<String> {
     let Standing { name, failures, waiting_since, .. } = standing;
     if *failures > 0 {
-        return Some(format!("{name} is stuck: its next event has failed {failures} times, and is tried again"));
+        return Some(format!(
+            "{name} is stuck: its next event has failed {failures} times, and is tried again"
+        ));
     }
     waiting_since.filter(|since| now - *since > ABANDONED).map(|_| {
-        format!("{name} has not moved for more than a day: no event behind its place is dropped until it does")
+        format!(
+            "{name} has not moved for more than a day: no event behind its place is dropped until it does"
+        )
     })
 }
 
