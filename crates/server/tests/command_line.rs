@@ -121,6 +121,47 @@ fn it_serves_until_it_is_told_to_stop() {
     assert_eq!(program.0.wait().unwrap().code(), Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_site_without_people_invites_its_first_administrator_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = path(folder.path());
+    let told_at_start = || {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://news.example", "--data", data];
+        let mut program = masthead(&arguments).spawn().unwrap();
+        let mut output = program.stdout.take().unwrap();
+        let mut errors = BufReader::new(program.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("taking connections") {
+            line.clear();
+            assert_ne!(errors.read_line(&mut line).unwrap(), 0, "it ended before it served");
+        }
+        Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap();
+        std::io::copy(&mut errors, &mut std::io::sink()).unwrap();
+        program.wait().unwrap();
+        let mut told = String::new();
+        output.read_to_string(&mut told).unwrap();
+        told
+    };
+    let link = "https://news.example/invitation/";
+    assert_eq!(told_at_start().matches(link).count(), 1);
+    assert!(!told_at_start().contains(link), "one is open");
+}
+
+#[test]
+fn a_login_is_for_sections_that_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "user", "create", "--email", "a@b.example", "--name", "Nadia", "--role", "EDITOR", "--section", "no-such",
+        "--password-stdin", "--data", path(folder.path()),
+    ];
+    let mut program = masthead(&arguments).stdin(Stdio::piped()).spawn().unwrap();
+    program.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();
+    let Output { status, stderr, .. } = program.wait_with_output().unwrap();
+    assert_eq!(status.code(), Some(1));
+    assert!(String::from_utf8(stderr).unwrap().contains("there is no section no-such"));
+}
+
 fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }

@@ -27,6 +27,8 @@ fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
         introspection = "off"
         comment-policy = "first_time"
         cors-origins = ["https://news.example"]
+        trusted-proxies = ["10.0.0.7", "fd00::/8"]
+        session-max-days = 30
         [limits]
         depth = 7
         aliases = 8
@@ -43,6 +45,8 @@ fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
     assert_eq!(settings.connections.header_timeout.0, Duration::from_millis(500));
     assert_eq!(settings.connections.body_timeout, Connections::default().body_timeout);
     assert_eq!(settings.sign_in_rate, Switch::On);
+    assert_eq!(settings.trusted_proxies, ["10.0.0.7/32".parse().unwrap(), "fd00::/8".parse().unwrap()]);
+    assert_eq!((settings.session_idle_days.get(), settings.session_max_days.get()), (14, 30));
 }
 
 #[test]
@@ -63,6 +67,8 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
         ("introspection = \"yes\"", "unknown variant `yes`"),
         ("comment-policy = \"nobody\"", "OPEN, FIRST_TIME, MODERATED, MEMBERS, CLOSED"),
         ("request-timeout = 0.0", "from 0.001 to 86400"),
+        ("session-idle-days = 0", "nonzero"),
+        ("trusted-proxies = [\"10.0.0.0/40\"]", "a network is an address"),
         ("cors-origins = [\"news.example/x\"]", "an origin is"),
         ("public-url = \"ftp://news.example\"", "http:// or https://"),
         ("[events]\nkeep-days = 0", "at least 1 day"),
