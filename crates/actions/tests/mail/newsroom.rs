@@ -106,6 +106,7 @@ impl Newsroom {
         let editor = person(&tx, "everywhere", Role::Editor).await;
         let of_sport = person(&tx, "sporty", Role::Editor).await;
         let of_culture = person(&tx, "cultured", Role::Editor).await;
+        let nowhere = person(&tx, "nowhere", Role::Editor).await;
         let gone = person(&tx, "gone", Role::Editor).await;
         person(&tx, "admin", Role::Admin).await;
         person(&tx, "reader", Role::Reader).await;
@@ -149,6 +150,10 @@ impl Newsroom {
                     "INSERT INTO user_sections (user_id, section_id) VALUES ({user}, {section})"
                 ))
                 .await;
+        }
+        // Of some sections, of which one person's are all gone: that one reviews nothing.
+        for user in [of_sport, of_culture, nowhere] {
+            store.execute(&format!("UPDATE users SET scoped = TRUE WHERE id = {}", user.0.get())).await;
         }
         store.execute(&format!("UPDATE users SET disabled_at = 1 WHERE id = {}", gone.0.get())).await;
         Self { sport, writer, second_writer, editor, article }

@@ -13,13 +13,14 @@ use crate::row::Row;
 use crate::store::{Store, StoreError};
 use crate::tx::Tx;
 
-/// Who reviews an article: people of a role who are not disabled, everywhere or in one of its sections or above it.
+/// Who reviews an article: people of a role who are not disabled, everywhere or in one of its sections or above it. Who
+/// is of some sections, all of them gone, reviews nothing.
 /// Binds the article as $1 and the role as $2.
 pub(super) const REVIEWERS: &str = "WITH RECURSIVE above (section_id) AS ( \
          SELECT section_id FROM desk_sections WHERE article_id = $1 \
          UNION SELECT s.parent_id FROM above JOIN sections s ON s.id = above.section_id WHERE s.parent_id IS NOT NULL) \
      SELECT u.id FROM users u WHERE u.role = $2 AND u.disabled_at IS NULL AND ( \
-         NOT EXISTS (SELECT 1 FROM user_sections us WHERE us.user_id = u.id) \
+         NOT u.scoped \
          OR EXISTS (SELECT 1 FROM user_sections us JOIN above ON above.section_id = us.section_id WHERE us.user_id = u.id)) \
      ORDER BY u.id";
 

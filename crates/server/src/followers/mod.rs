@@ -9,6 +9,8 @@ mod durable;
 mod mail;
 mod news;
 mod schedule;
+#[cfg(test)]
+mod tests;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
