@@ -63,7 +63,7 @@ impl Address {
         })
     }
 
-    /// The article or page. `null` where the address is another thing's.
+    /// The article or page; its section, authors and tags are named in its language. `null` where the address is another thing's.
     async fn article(&self, ctx: &Context<'_>) -> Option<Result<Article, Failure>> {
         let Some(Target::Article(article)) = &self.target else { return None };
         let edition = article.edition();

@@ -59,10 +59,14 @@ async fn address(ctx: &Context<'_>, path: &str) -> Result<Option<Address>, Failu
     let edition = Edition::open(ctx, locale).await?;
     let session = &edition.session;
     let target = match destination {
-        Destination::Article(id) => {
-            let card = session.loader.load_one(ArticleById(id)).await?;
-            card.map(|card| Target::Article(Article::of_card(card, edition.clone())))
-        }
+        Destination::Article(id) => match session.loader.load_one(ArticleById(id)).await? {
+            Some(card) => {
+                // What is named on its page is in its own language.
+                let edition = Edition::open(ctx, Some(LanguageTag(card.locale.clone()))).await?;
+                Some(Target::Article(Article::of_card(card, edition)))
+            }
+            None => None,
+        },
         Destination::Section(id) => {
             let section = session.sections().await?.by_id(id).cloned();
             section.map(|section| Target::Section(Section::whole(section, edition.clone())))

@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route};
 
-use self::address::{Addresses, Directory, Front};
+use self::address::{Addresses, Directory};
 pub use self::cors::Cors;
 use self::error_body::error_response;
 use self::graphql::{Graphql, Service};
@@ -42,11 +42,12 @@ pub fn routes<S: Service>(
         .nest("/invitation", InvitationPage)
         .at("/healthz", Health)
         .at("/readyz", Readiness(ready));
-    let front = Front { directory: directory.clone(), explorer: explorer.is_some() };
+    let addresses = Addresses { directory, explorer: explorer.is_some() };
     if let Some(explorer) = explorer {
         routes = routes.nest("/graphiql", explorer);
     }
-    let routes = routes.at("/", front).at("/*path", Addresses(directory));
+    // `/` is among them.
+    let routes = routes.at("/*path", addresses);
     Site { routes: routes.boxed(), cors }
 }
 

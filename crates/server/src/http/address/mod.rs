@@ -28,7 +28,7 @@ pub enum Found {
 pub struct Unknown;
 
 /// Who knows where paths lead.
-pub trait Directory: Clone + Send + Sync + 'static {
+pub trait Directory: Send + Sync + 'static {
     /// Where a path leads, with its query, as it was sent. `None`: nowhere.
     fn find(&self, path: &str) -> impl Future<Output = Result<Option<Found>, Unknown>> + Send;
 
@@ -36,14 +36,9 @@ pub trait Directory: Clone + Send + Sync + 'static {
     fn front(&self) -> impl Future<Output = Result<Page, Unknown>> + Send;
 }
 
-/// Every path that is no other endpoint's.
-pub struct Addresses<D>(
-    /// Whom to ask.
-    pub D,
-);
-
-/// `/`: on to the explorer where there is one, else the newest articles.
-pub struct Front<D> {
+/// Every path that is no other endpoint's. `/` leads on to the explorer where there is one, else it shows the newest
+/// articles.
+pub struct Addresses<D> {
     /// Whom to ask.
     pub directory: D,
     /// Whether there is an explorer.
@@ -57,38 +52,29 @@ impl<D: Directory> Endpoint for Addresses<D> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return Ok(nothing());
         }
-        let uri = request.original_uri();
+        let uri = request.uri();
         let path = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
-        Ok(match self.0.find(path).await {
+        Ok(match self.directory.find(path).await {
             Ok(Some(Found::Page(page))) => page.response(),
             Ok(Some(Found::Moved(url))) => moved(&url),
             Ok(Some(Found::Gone)) => gone(),
+            // WordPress named its articles by numbers behind this path: it has been looked up too.
+            Ok(None) if uri.path() == "/" => self.front().await,
             Ok(None) => nothing(),
             Err(Unknown) => fault(),
         })
     }
 }
 
-impl<D: Directory> Endpoint for Front<D> {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        // WordPress named its articles by numbers behind this path.
-        if request.uri().query().is_some() {
-            let response = Addresses(self.directory.clone()).call(request).await?;
-            if response.status() != StatusCode::NOT_FOUND {
-                return Ok(response);
-            }
-        } else if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Ok(nothing());
-        }
+impl<D: Directory> Addresses<D> {
+    async fn front(&self) -> Response {
         if self.explorer {
-            return Ok(Response::builder()
+            return Response::builder()
                 .status(StatusCode::SEE_OTHER)
                 .header(header::LOCATION, HeaderValue::from_static("/graphiql"))
-                .finish());
+                .finish();
         }
-        Ok(self.directory.front().await.map_or_else(|Unknown| fault(), |page| page.response()))
+        self.directory.front().await.map_or_else(|Unknown| fault(), |page| page.response())
     }
 }
 
