@@ -1,14 +1,17 @@
 //! `masthead doctor`: looks whether everything is as the program left it, and mends nothing.
 
-use std::path::Path;
+use std::collections::HashSet;
 
 use clap::Args;
-use masthead_domain::media::is_stored_name;
+use chrono::{DateTime, TimeDelta, Utc};
+use masthead_domain::media::{UploadName, is_stored_name};
+use masthead_persistence::media::Files;
 use masthead_persistence::{Options, Store, StoreError, WrongCount};
 use serde::Serialize;
 
 use super::{CommandError, Done, print};
-use crate::config::Settings;
+use crate::api;
+use crate::config::{MediaStore, Settings};
 use crate::http::media::FOLDER;
 
 /// Faults of one check that are printed for people; the others are counted.
@@ -42,6 +45,8 @@ struct Check {
 enum Outcome {
     Ok,
     Fault,
+    /// Something that does no harm; whoever runs the paper may clear it away.
+    Note,
     /// Not looked at, because of an earlier fault.
     Skipped,
 }
@@ -49,7 +54,10 @@ enum Outcome {
 /// Looks at everything; fails with exit status 1 where there is a fault.
 pub async fn run(args: Doctor, settings: Settings) -> Result<Done, CommandError> {
     let options = Options { create: false, ..Options::new(settings.database().expose()) };
-    let findings = examine(&options, &settings.data.join(FOLDER)).await;
+    // A folder that is not there is not made.
+    let is_there = settings.media.store == MediaStore::S3 || settings.data.join(FOLDER).is_dir();
+    let files = if is_there { Some(settings.media.files(&settings.data)?) } else { None };
+    let findings = examine(&options, files.as_ref(), api::now()).await;
     let told = if args.json {
         serde_json::to_string_pretty(&findings).map_err(std::io::Error::from).map_err(CommandError::Output)?
             + "\n"
@@ -66,20 +74,24 @@ const FILE: &str = "the database's file is sound";
 const COUNTS: &str = "every kept count is what counting gives";
 const ROWS: &str = "rows that belong together do";
 const PICTURES: &str = "every stored picture has its file";
+const UPLOADS: &str = "every uploaded file belongs to a picture";
 
-async fn examine(options: &Options, media: &Path) -> Findings {
+/// A file that was written so lately may be of an upload that is going on.
+const GOING_ON: TimeDelta = TimeDelta::hours(1);
+
+async fn examine(options: &Options, files: Option<&Files>, now: DateTime<Utc>) -> Findings {
     let mut findings = Findings { ok: true, checks: Vec::new() };
     let store = match Store::open(options).await {
         Ok(store) => store,
         Err(error @ StoreError::Newer(_)) => {
             findings.add(REACHABLE, vec![]);
             findings.add(CURRENT, vec![error.to_string()]);
-            findings.skip(&[FILE, COUNTS, ROWS, PICTURES]);
+            findings.skip(&[FILE, COUNTS, ROWS, PICTURES, UPLOADS]);
             return findings;
         }
         Err(error) => {
             findings.add(REACHABLE, vec![error.to_string()]);
-            findings.skip(&[CURRENT, FILE, COUNTS, ROWS, PICTURES]);
+            findings.skip(&[CURRENT, FILE, COUNTS, ROWS, PICTURES, UPLOADS]);
             return findings;
         }
     };
@@ -91,10 +103,18 @@ async fn examine(options: &Options, media: &Path) -> Findings {
     if is_current {
         findings.add(COUNTS, each(store.wrong_counts().await, |wrong| wrong_count(&wrong)));
         findings.add(ROWS, each(store.misplaced().await, |row| format!("{}: {}", row.what, row.key)));
-        let names = store.stored_picture_names().await.map(|names| missing_files(names, media));
-        findings.add(PICTURES, each(names, |name| format!("{} is not there", media.join(name).display())));
+        match compare(&store, files, now).await {
+            Ok((missing, orphans)) => {
+                findings.add(PICTURES, missing.iter().map(|name| format!("{name} is not there")).collect());
+                findings.note(UPLOADS, orphans);
+            }
+            Err(error) => {
+                findings.add(PICTURES, vec![error.to_string()]);
+                findings.skip(&[UPLOADS]);
+            }
+        }
     } else {
-        findings.skip(&[COUNTS, ROWS, PICTURES]);
+        findings.skip(&[COUNTS, ROWS, PICTURES, UPLOADS]);
     }
     if let Err(error) = store.close().await {
         tracing::warn!(%error, "the database was not closed in order");
@@ -115,9 +135,25 @@ fn wrong_count(WrongCount { count, key, locale, kept, counted }: &WrongCount) ->
     format!("{count} of {key}{locale} is {kept}, and counting gives {counted}")
 }
 
-fn missing_files(mut names: Vec<String>, media: &Path) -> Vec<String> {
-    names.retain(|name| !(is_stored_name(name) && media.join(name).is_file()));
-    names
+/// The names of pictures whose file is missing, and uploaded files that no picture has: an upload whose row was not
+/// written leaves one.
+async fn compare(
+    store: &Store,
+    files: Option<&Files>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<String>, Vec<String>), StoreError> {
+    let names = store.stored_picture_names().await?;
+    let files = match files {
+        Some(files) => files.all().await?,
+        None => Vec::new(),
+    };
+    let there: HashSet<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let wanted: HashSet<_> = names.iter().map(|name| UploadName::file_of(name)).collect();
+    let is_orphan = |name: &str| UploadName::parse(name).is_some() && !wanted.contains(name);
+    let orphans = files.iter().filter(|file| is_orphan(&file.name) && now - file.changed > GOING_ON);
+    let orphans = orphans.map(|file| file.name.clone()).collect();
+    let is_missing = |name: &&String| !is_stored_name(name) || !there.contains(&*UploadName::file_of(name));
+    Ok((names.iter().filter(is_missing).cloned().collect(), orphans))
 }
 
 impl Findings {
@@ -125,6 +161,11 @@ impl Findings {
         let outcome = if faults.is_empty() { Outcome::Ok } else { Outcome::Fault };
         self.ok &= faults.is_empty();
         self.checks.push(Check { check, outcome, faults });
+    }
+
+    fn note(&mut self, check: &'static str, notes: Vec<String>) {
+        let outcome = if notes.is_empty() { Outcome::Ok } else { Outcome::Note };
+        self.checks.push(Check { check, outcome, faults: notes });
     }
 
     fn skip(&mut self, checks: &[&'static str]) {
@@ -142,6 +183,7 @@ impl Findings {
             let word = match outcome {
                 Outcome::Ok => "ok     ",
                 Outcome::Fault => "FAULT  ",
+                Outcome::Note => "note   ",
                 Outcome::Skipped => "skipped",
             };
             out.push_str(&format!("{word} {check}\n"));
