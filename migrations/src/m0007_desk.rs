@@ -90,6 +90,7 @@ ALTER TABLE images ADD COLUMN focal_y DOUBLE PRECISION CHECK (focal_y >= 0 AND f
 ALTER TABLE images ADD COLUMN own_work BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE images ADD COLUMN uploaded_by BIGINT REFERENCES users (id) ON DELETE SET NULL;
 CREATE INDEX images_uploaded_by ON images (uploaded_by);
+CREATE INDEX images_by_date ON images (created_at, id);
 
 CREATE TABLE audit_log (
     id {key},

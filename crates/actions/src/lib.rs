@@ -10,6 +10,7 @@ pub mod follow;
 pub mod import;
 mod keyed_hash;
 pub mod mail;
+pub mod media;
 pub mod newsroom;
 pub mod refused;
 pub mod related;

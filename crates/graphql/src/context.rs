@@ -12,6 +12,7 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use masthead_actions::Occasion;
+use masthead_actions::media::Workshop;
 use masthead_actions::user::Door;
 use masthead_domain::comment::Policy;
 use masthead_domain::viewer::Viewer;
@@ -28,6 +29,8 @@ use crate::section::Tree;
 pub struct Settings {
     /// Where everything is kept.
     pub store: Store,
+    /// The pictures' files, and where the work on them is done.
+    pub workshop: Workshop,
     /// What absolute addresses begin with.
     pub public_url: PublicUrl,
     /// Goes before the comment policy of the site and of any article; `None` in ordinary running.

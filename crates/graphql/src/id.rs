@@ -49,6 +49,8 @@ pub enum GlobalId {
     ApiToken(ApiTokenId),
     /// A line of the audit log.
     AuditEntry(EntryId),
+    /// A picture in an article's text, as it stands there: by a digest of all that is said of it.
+    Figure(i64),
 }
 
 impl GlobalId {
@@ -81,6 +83,7 @@ impl GlobalId {
             "Invitation" => Self::Invitation(InvitationId::from_stored(key)),
             "ApiToken" => Self::ApiToken(ApiTokenId::from_stored(key)),
             "AuditEntry" => Self::AuditEntry(EntryId::from_stored(key)),
+            "Figure" => Self::Figure(key),
             _ => return None,
         })
     }
@@ -99,6 +102,7 @@ impl From<GlobalId> for ID {
             GlobalId::Invitation(key) => ("Invitation", key.get()),
             GlobalId::ApiToken(key) => ("ApiToken", key.get()),
             GlobalId::AuditEntry(key) => ("AuditEntry", key.get()),
+            GlobalId::Figure(key) => ("Figure", key),
         };
         Self(BASE64.encode(format!("{noun}:{key}")))
     }

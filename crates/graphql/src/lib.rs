@@ -31,4 +31,5 @@ mod tag;
 mod user;
 
 pub use context::{Entropy, Planning, PublicUrl, SessionChange, SessionSlot, Settings, Visit};
+pub use media::{Upload, Uploaded, Uploads};
 pub use schema::{Introspection, Schema, execute, schema, sdl};

@@ -26,6 +26,13 @@ pub(crate) struct MutationError<C: OutputType> {
     pub(crate) message: String,
 }
 
+impl<C: OutputType> MutationError<C> {
+    /// An error of a code that only one mutation has.
+    pub(crate) fn new(code: C, field: Option<&'static str>, message: String) -> Self {
+        Self { code, field: field.map(Cow::Borrowed), message }
+    }
+}
+
 impl<C: OutputType> TypeName for MutationError<C> {
     fn type_name() -> Cow<'static, str> {
         let code = C::type_name();

@@ -25,6 +25,7 @@ use crate::comment::CommentMutation;
 use crate::context::Visit;
 use crate::error::{Code, finish};
 use crate::limits::{CheckedDocument, Given};
+use crate::media::{MediaMutation, MediaQuery};
 use crate::node::NodeQuery;
 use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
@@ -45,6 +46,7 @@ pub struct Query(
     PreviewQuery,
     AuthorQuery,
     TagQuery,
+    MediaQuery,
     AddressQuery,
     NodeQuery,
     ViewerQuery,
@@ -62,6 +64,7 @@ pub struct Mutation(
     AuthorMutation,
     SectionMutation,
     TagMutation,
+    MediaMutation,
     SiteMutation,
     CommentMutation,
     SignInMutation,

@@ -286,6 +286,8 @@ mod tests {
             alt: String::new(),
             credit: Some("A. Haddad".into()),
             caption: None,
+            focal_point: None,
+            own_work: false,
         };
         let card = Card { lead_image: Some(image), subtitle: Some("عنوان ثان".into()), ..card() };
         let details = Details {

@@ -2,5 +2,6 @@
 
 pub mod authors_csv;
 pub mod json_ld;
+pub mod picture;
 pub mod wordpress;
 pub mod wxr;

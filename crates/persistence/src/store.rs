@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use crate::dialect::Dialect;
 use crate::door;
 use crate::log::Bell;
+use crate::media::FilesError;
 use crate::reads::{Pool, Reads};
 use crate::row::Row;
 use crate::sqlite::Readers;
@@ -53,6 +54,9 @@ pub enum StoreError {
         /// What is in the way, in plain words. Never holds the password.
         why: String,
     },
+    /// The pictures' files could not be read or written.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The address is of no kind that is known.
     #[error("a database's address is sqlite:PATH or postgres://…")]
     UnknownKind,

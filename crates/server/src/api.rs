@@ -6,9 +6,11 @@ use std::sync::Arc;
 use async_graphql::{Request, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderValue, header};
+use masthead_actions::media::Workshop;
 use masthead_actions::user::recognise::{Known, recognise, recognise_session};
 use masthead_actions::user::{Door, Lifetimes};
-use masthead_domain::viewer::Viewer;
+use masthead_domain::viewer::policy::{Action, may};
+use masthead_domain::viewer::{Permission, Viewer};
 use masthead_graphql::connection::PageSize;
 use masthead_graphql::error::Code;
 use masthead_graphql::limits::ListSizes;
@@ -35,8 +37,8 @@ pub struct Api {
 }
 
 impl Api {
-    /// Answers from `store`; absolute addresses begin with `public_url`.
-    pub fn new(store: Store, settings: &Settings, public_url: &str) -> Self {
+    /// Answers from `store`, and works on pictures in `workshop`; absolute addresses begin with `public_url`.
+    pub fn new(store: Store, workshop: Workshop, settings: &Settings, public_url: &str) -> Self {
         let introspection =
             if settings.introspection.is_on() { Introspection::Open } else { Introspection::Closed };
         let days = |days: std::num::NonZeroU16| TimeDelta::days(i64::from(days.get()));
@@ -47,6 +49,7 @@ impl Api {
             schema: masthead_graphql::schema(introspection),
             settings: masthead_graphql::Settings {
                 store,
+                workshop,
                 public_url: PublicUrl::new(public_url),
                 comment_policy: settings.comment_policy,
                 door: Door::new(settings.sign_in_rate.is_on(), lifetimes),
@@ -177,6 +180,14 @@ impl Service for Api {
             response.http_headers.append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// Who is not recognised is told so when the operation is run.
+    async fn takes_files(&self, caller: &Caller) -> bool {
+        match self.recognise(&caller.credential, now()).await {
+            Ok(sender) => may(&sender.viewer, Action::Use(Permission::UploadImages)).is_ok(),
+            Err(_) => false,
+        }
     }
 }
 

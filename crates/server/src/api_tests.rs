@@ -7,13 +7,14 @@ use masthead_actions::user::create::{Person, create};
 use masthead_actions::user::password::Password;
 use masthead_domain::user::{EmailAddress, Role};
 use masthead_graphql::limits::Limits;
+use masthead_persistence::media::Files;
 use masthead_tests::TestStore;
 use poem::{Endpoint, Request};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::http::client_address::TrustedProxies;
-use crate::http::graphql::{Graphql, Options};
+use crate::http::graphql::{Graphql, Options, UploadLimits};
 
 const PASSWORD: &str = "correct horse battery";
 const ME: &str = "{ viewer { name } }";
@@ -42,13 +43,15 @@ impl Site {
             password: Password::parse(PASSWORD, &[]).unwrap(),
         };
         create(&store, now(), [3; 32], person, &[]).await.unwrap();
-        let api = Api::new((*store).clone(), &Settings::default(), public_url);
+        let workshop = Workshop::new(Files::in_memory(), 2_000_000);
+        let api = Api::new((*store).clone(), workshop, &Settings::default(), public_url);
         let options = Options {
             limits: Limits::DEFAULT,
             list_sizes: LIST_SIZES,
             introspection: true,
             body_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
+            uploads: UploadLimits::new(2_000_000, 5, Duration::from_secs(10)),
             cookie: api.cookie().clone(),
             proxies: TrustedProxies::default(),
         };
@@ -179,4 +182,51 @@ async fn a_token_that_does_not_hold_is_told_so_and_never_taken_for_a_guest_s() {
     let reply = site.post(&[("cookie", &cookie_of_a_program)], ME).await;
     assert_eq!((reply.status, name(&reply)), (StatusCode::OK, &Value::Null));
     site.store.discard().await;
+}
+
+/// A form with a file, after the multipart request specification.
+fn form(file: &[u8]) -> Vec<u8> {
+    let query = "mutation($file: Upload!) { uploadImage(input: {file: $file, alt: \"قوارب\", credit: \"N. M.\"}) { image { url width } errors { code } } }";
+    let operations = json!({"query": query, "variables": {"file": null}}).to_string();
+    let part = |name: &str, more: &str, content: &[u8]| {
+        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    let (operations, map) = (part("operations", "", operations.as_bytes()), part("map", "", b"{\"0\":[\"variables.file\"]}"));
+    let file = part("0", "; filename=\"../../boats.svg\"\r\nContent-Type: image/svg+xml", file);
+    [&operations[..], &map, &file, b"--b--\r\n"].concat()
+}
+
+#[tokio::test]
+async fn a_picture_is_uploaded_over_http_by_whoever_may_and_by_no_page_of_another_site() {
+    let site = Site::at("https://news.example").await;
+    let (token, _) = site.sign_in().await;
+    let bearer = format!("Bearer {token}");
+    let carried = format!("__Host-masthead-session={token}");
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(700, 20).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let png = png.into_inner();
+    let upload = async |headers: &[(&str, &str)], file: &[u8]| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .header("content-type", "multipart/form-data; boundary=b")
+            .header("graphql-require-preflight", "1");
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        site.send(request.body(form(file))).await
+    };
+    for headers in [&[("authorization", bearer.as_str())][..], &[("cookie", &carried), ("sec-fetch-site", "same-origin")]] {
+        let reply = upload(headers, &png).await;
+        let payload = &reply.body["data"]["uploadImage"];
+        assert_eq!((&payload["errors"], &payload["image"]["width"]), (&json!([]), &json!(700)), "{}", reply.body);
+        let url = payload["image"]["url"].as_str().unwrap();
+        assert!(url.starts_with("https://news.example/media/u") && url.ends_with(".png"), "{url}");
+    }
+    let large = upload(&[("authorization", &bearer)], &vec![0; 2_000_001]).await;
+    assert_eq!(large.body["data"]["uploadImage"]["errors"], json!([{"code": "TOO_LARGE"}]));
+    let guest = upload(&[], &png).await;
+    assert_eq!(guest.body, json!({"data": {"uploadImage": {"image": null, "errors": [{"code": "UNAUTHENTICATED"}]}}}));
+    let stale = upload(&[("authorization", "Bearer nonsense")], &png).await;
+    assert_eq!((stale.status, stale.body.get("data")), (StatusCode::UNAUTHORIZED, None));
+    let forged = upload(&[("cookie", &carried), ("sec-fetch-site", "cross-site")], &png).await;
+    assert_eq!((forged.status, forged.body.get("data")), (StatusCode::FORBIDDEN, None));
 }

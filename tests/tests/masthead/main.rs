@@ -10,6 +10,7 @@ mod budgets;
 mod contract;
 mod desk;
 mod documents;
+mod images;
 mod leak_walk;
 mod leaks;
 mod logins;

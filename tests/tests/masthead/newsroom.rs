@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use masthead_actions::media::Workshop;
 use masthead_actions::newsroom::described::{Comment, Standing};
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
@@ -17,6 +18,7 @@ use masthead_domain::user::{EmailAddress, Role};
 use masthead_domain::viewer::{Credential, Member, Scope, SessionId, Viewer};
 use masthead_graphql::{Introspection, Planning, PublicUrl, Schema, Settings, Visit, execute, schema};
 use masthead_persistence::author::AuthorProfile;
+use masthead_persistence::media::Files;
 use masthead_persistence::{NewUser, Options, Store};
 use masthead_server::demo::Demo;
 use masthead_tests::{TestStore, each_store};
@@ -82,6 +84,7 @@ impl Newsroom {
     fn on(store: Store, demo: Demo) -> Self {
         let settings = Settings {
             store: store.clone(),
+            workshop: workshop(),
             public_url: PublicUrl::new("https://news.example"),
             comment_policy: None,
             door: Door::new(false, Lifetimes::default()),
@@ -270,6 +273,11 @@ impl Newsroom {
 fn described() -> Demo {
     let password = Password::parse("only for the tests", &[]).expect("a password");
     Demo::load(&password).expect("the demo's content is sound")
+}
+
+/// Pictures of which there are none yet.
+pub fn workshop() -> Workshop {
+    Workshop::new(Files::in_memory(), 1_000_000)
 }
 
 fn is_public(standing: Standing) -> bool {

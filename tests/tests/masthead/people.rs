@@ -19,7 +19,7 @@ use masthead_persistence::section::SectionTexts;
 use masthead_tests::{TestStore, each_store};
 use serde_json::{Value, json};
 
-use crate::newsroom::now;
+use crate::newsroom::{now, workshop};
 
 /// Everyone's password.
 pub const PASSWORD: &str = "correct horse battery";
@@ -52,6 +52,7 @@ impl<'a> People<'a> {
         let drawn = AtomicU8::new(0);
         let settings = Settings {
             store: (**store).clone(),
+            workshop: workshop(),
             public_url: PublicUrl::new("https://news.example"),
             comment_policy: None,
             door: Door::new(throttled, Lifetimes::default()),

@@ -43,7 +43,7 @@ const ANY: [&str; 7] = [
 ];
 
 /// The folders in which a library may be named, from the root.
-const NAMED_IN: [(&str, &[&str]); 3] = [
+const NAMED_IN: [(&str, &[&str]); 4] = [
     ("sea_orm", &["crates/persistence", "migrations"]),
     (
         "async_graphql",
@@ -56,6 +56,7 @@ const NAMED_IN: [(&str, &[&str]); 3] = [
             "crates/server/tests",
         ],
     ),
+    ("object_store", &["crates/persistence"]),
     ("poem", &["crates/server"]),
 ];
 

@@ -78,7 +78,11 @@ fn subject_of(id: &ID) -> Result<Subject, Failure> {
         GlobalId::Tag(id) => Subject::Tag(id),
         GlobalId::Image(id) => Subject::Image(id),
         GlobalId::User(id) => Subject::User(id),
-        GlobalId::Comment(_) | GlobalId::Invitation(_) | GlobalId::ApiToken(_) | GlobalId::AuditEntry(_) => {
+        GlobalId::Comment(_)
+        | GlobalId::Invitation(_)
+        | GlobalId::ApiToken(_)
+        | GlobalId::AuditEntry(_)
+        | GlobalId::Figure(_) => {
             return Err(Failure::input("subject", "`subject` is the id of nothing that the log speaks of."));
         }
     })

@@ -34,10 +34,12 @@ pub enum Order {
     NewestPerson,
     /// Invitations, the newest first.
     NewestInvitation,
+    /// Pictures of the library, the latest first.
+    NewestImage,
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -49,6 +51,7 @@ impl Order {
         Self::MostLikedComment,
         Self::NewestPerson,
         Self::NewestInvitation,
+        Self::NewestImage,
     ];
 
     const fn tag(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Order {
             Self::MostLikedComment => "cl",
             Self::NewestPerson => "p",
             Self::NewestInvitation => "i",
+            Self::NewestImage => "g",
         }
     }
 }

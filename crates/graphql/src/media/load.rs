@@ -22,3 +22,18 @@ impl Loader<ImageById> for Loads {
         Ok(found.into_iter().map(|(id, image)| (ImageById(id), image)).collect())
     }
 }
+
+/// A picture that is asked for by itself, by nothing but its key: for whoever works with the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct LibraryImage(pub(crate) ImageId);
+
+impl Loader<LibraryImage> for Loads {
+    type Value = Image;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[LibraryImage]) -> Result<HashMap<LibraryImage, Self::Value>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.reads.library_images(&ids).await?;
+        Ok(found.into_iter().map(|(id, image)| (LibraryImage(id), image)).collect())
+    }
+}

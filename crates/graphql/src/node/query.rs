@@ -12,6 +12,7 @@ use crate::comment::{Comment, CommentById};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
+use crate::media::{Image, LibraryImage};
 use crate::section::Section;
 use crate::tag::{Tag, TagById};
 
@@ -26,6 +27,7 @@ pub(crate) enum Node {
     Article(Article),
     Author(Author),
     Comment(Comment),
+    Image(Image),
     Section(Section),
     Tag(Tag),
 }
@@ -115,8 +117,11 @@ async fn load(id: GlobalId, edition: Arc<Edition>) -> Result<Option<Node>, Failu
             .await?
             .by_id(id)
             .map(|section| Section::whole(section.clone(), edition.clone()).into()),
+        GlobalId::Image(id) => {
+            session.loader.load_one(LibraryImage(id)).await?.map(|image| Image::new(image, edition.clone()).into())
+        }
         // Not for readers, and reached through what they belong to.
-        GlobalId::Image(_)
+        GlobalId::Figure(_)
         | GlobalId::User(_)
         | GlobalId::Invitation(_)
         | GlobalId::ApiToken(_)

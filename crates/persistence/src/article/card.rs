@@ -17,7 +17,7 @@ use crate::store::StoreError;
 pub(crate) const CARD: &str = "a.id, a.kind, a.locale, a.slug, a.direction, a.title, a.subtitle, a.excerpt, \
      a.published_at, COALESCE(a.modified_at, a.changed_at), a.word_count, a.reading_minutes, a.breaking, a.comment_count, a.thread_count, \
      a.comment_policy, a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
-     i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, \
+     i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, i.focal_x, i.focal_y, i.own_work, \
      (SELECT CAST(json_group_array(json_array(u.id, u.slug, json(u.names)) ORDER BY y.position) AS TEXT) \
         FROM article_authors y JOIN authors u ON u.id = y.author_id WHERE y.article_id = a.id)";
 
@@ -26,7 +26,7 @@ pub(crate) const CARD_JOINS: &str =
     "LEFT JOIN sections s ON s.id = a.section_id LEFT JOIN images i ON i.id = a.lead_image_id";
 
 /// How many columns [`CARD`] has.
-pub(crate) const CARD_WIDTH: usize = 29;
+pub(crate) const CARD_WIDTH: usize = 32;
 
 impl Reads {
     /// The cards of these articles that the viewer may see, pages too. One statement.

@@ -26,7 +26,7 @@ const ARTICLES: Listing = Listing {
 
 /// A whole author `u` as one JSON array; [`StoredAuthor`] reads it.
 const AUTHOR: &str = "json_array(u.id, u.slug, json(u.names), json(u.roles), json(u.biographies), json(u.links), \
-     (SELECT json_array(v.id, v.source, v.location, v.width, v.height, v.alt, v.credit, v.caption) FROM images v WHERE v.id = u.avatar_id), \
+     (SELECT json_array(v.id, v.source, v.location, v.width, v.height, v.alt, v.credit, v.caption, v.focal_x, v.focal_y, v.own_work) FROM images v WHERE v.id = u.avatar_id), \
      (SELECT CAST(COALESCE(SUM(n.articles), 0) AS INTEGER) FROM author_counts n WHERE n.author_id = u.id))";
 
 /// The authors of the article `a` in their order, whole.

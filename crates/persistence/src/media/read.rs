@@ -1,32 +1,22 @@
-//! Reading pictures, by key or as columns of something else.
-
-use std::collections::HashMap;
+//! Reading pictures as columns of something else.
 
 use masthead_domain::Id;
-use masthead_domain::media::{Image, ImageId, ImageSource};
+use masthead_domain::media::{FocalPoint, Image, ImageSource};
 use serde::Deserialize;
 
 use crate::columns::Columns;
-use crate::reads::{Reads, keys};
 use crate::store::StoreError;
 
-impl Reads {
-    /// These pictures. One statement. Everybody may see a picture whose key they have.
-    pub async fn images_by_id(&self, ids: &[ImageId]) -> Result<HashMap<ImageId, Image>, StoreError> {
-        let sql = "SELECT i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption FROM images i \
-                   WHERE i.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))";
-        let rows = self.rows(sql, vec![keys(ids)]).await?;
-        rows.iter()
-            .filter_map(|row| image_or_none(&mut Columns::of(row)).transpose())
-            .map(|image| image.map(|image| (image.id, image)))
-            .collect()
-    }
-}
+/// The columns of a picture `i`; [`image_or_none`] reads them in this order.
+pub(crate) const IMAGE: &str = "i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, i.focal_x, i.focal_y, i.own_work";
 
-/// The eight columns `id, source, location, width, height, alt, credit, caption`, all null where there is none.
+/// How many columns [`IMAGE`] has.
+pub(crate) const IMAGE_WIDTH: usize = 11;
+
+/// The columns of [`IMAGE`], all null where there is none.
 pub(crate) fn image_or_none(columns: &mut Columns<'_>) -> Result<Option<Image>, StoreError> {
     let Some(id) = columns.id_or_none()? else {
-        columns.skip(7);
+        columns.skip(IMAGE_WIDTH - 1);
         return Ok(None);
     };
     let source: String = columns.next()?;
@@ -41,10 +31,12 @@ pub(crate) fn image_or_none(columns: &mut Columns<'_>) -> Result<Option<Image>, 
         alt: columns.next()?,
         credit: columns.next()?,
         caption: columns.next()?,
+        focal_point: focal_point(columns.next()?, columns.next()?),
+        own_work: columns.next()?,
     }))
 }
 
-/// The same columns as one JSON array.
+/// The same columns as one JSON array, the last as 0 or 1 or as a boolean.
 #[derive(Debug, Deserialize)]
 pub(crate) struct StoredImage(
     i64,
@@ -55,10 +47,23 @@ pub(crate) struct StoredImage(
     String,
     Option<String>,
     Option<String>,
+    Option<f64>,
+    Option<f64>,
+    Flag,
 );
 
+/// SQLite has no booleans in JSON that come of a column.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Flag {
+    Boolean(bool),
+    Number(u8),
+}
+
 impl From<StoredImage> for Image {
-    fn from(StoredImage(id, source, location, width, height, alt, credit, caption): StoredImage) -> Self {
+    fn from(
+        StoredImage(id, source, location, width, height, alt, credit, caption, x, y, own_work): StoredImage,
+    ) -> Self {
         Self {
             id: Id::from_stored(id),
             source: image_source(&source, location),
@@ -67,8 +72,14 @@ impl From<StoredImage> for Image {
             alt,
             credit,
             caption,
+            focal_point: focal_point(x, y),
+            own_work: matches!(own_work, Flag::Boolean(true) | Flag::Number(1..)),
         }
     }
+}
+
+fn focal_point(x: Option<f64>, y: Option<f64>) -> Option<FocalPoint> {
+    FocalPoint::parse(x?, y?)
 }
 
 fn image_source(source: &str, location: String) -> ImageSource {

@@ -12,7 +12,6 @@ use super::{CommandError, Done, print};
 use crate::api;
 use crate::config::{MailSink, Settings};
 use crate::demo::Demo;
-use crate::http::media::FOLDER;
 
 /// Where letters go, in the data directory, unless the settings say otherwise.
 const LETTERS: &str = "letters";
@@ -50,8 +49,7 @@ async fn store_demo(
     }
     let password = random_password(api::random_bytes());
     let demo = Demo::load(&Password::parse(&password, &[])?)?;
-    let media = settings.data.join(FOLDER);
-    demo.write_pictures(&media).map_err(|cause| CommandError::DataDirectory { path: media, cause })?;
+    demo.write_pictures(&settings.media.files(&settings.data)?).await?;
     let filled = fill(store, api::now(), api::random_bytes(), &demo.newsroom).await?;
     Ok(filled.map(|filled| (demo, filled, password)))
 }

@@ -2,16 +2,18 @@
 
 mod log;
 
-use std::path::Path;
+use std::collections::HashSet;
 
 use clap::Args;
-use masthead_domain::media::is_stored_name;
+use chrono::{DateTime, TimeDelta, Utc};
+use masthead_domain::media::{UploadName, is_stored_name};
+use masthead_persistence::media::Files;
 use masthead_persistence::{Options, Store, StoreError, WrongCount};
 use serde::Serialize;
 
 use super::{CommandError, Done, print};
 use crate::api;
-use crate::config::Settings;
+use crate::config::{MediaStore, Settings};
 use crate::http::media::FOLDER;
 
 /// Faults of one check that are printed for people; the others are counted.
@@ -54,7 +56,10 @@ enum Outcome {
 /// Looks at everything; fails with exit status 1 where there is a fault.
 pub async fn run(args: Doctor, settings: Settings) -> Result<Done, CommandError> {
     let options = Options { create: false, ..Options::new(settings.database().expose()) };
-    let findings = examine(&options, &settings.data.join(FOLDER)).await;
+    // A folder that is not there is not made.
+    let is_there = settings.media.store == MediaStore::S3 || settings.data.join(FOLDER).is_dir();
+    let files = if is_there { Some(settings.media.files(&settings.data)?) } else { None };
+    let findings = examine(&options, files.as_ref(), api::now()).await;
     let told = if args.json {
         serde_json::to_string_pretty(&findings).map_err(std::io::Error::from).map_err(CommandError::Output)?
             + "\n"
@@ -71,13 +76,17 @@ const FILE: &str = "the database's file is sound";
 const COUNTS: &str = "every kept count is what counting gives";
 const ROWS: &str = "rows that belong together do";
 const PICTURES: &str = "every stored picture has its file";
+const UPLOADS: &str = "every uploaded file belongs to a picture";
 const FOLLOWERS: &str = "the event log is followed";
 const LETTERS: &str = "letters are sent";
 
 /// What is looked at in a database that has this program's shape.
-const INSIDE: [&str; 5] = [COUNTS, ROWS, PICTURES, FOLLOWERS, LETTERS];
+const INSIDE: [&str; 6] = [COUNTS, ROWS, PICTURES, UPLOADS, FOLLOWERS, LETTERS];
 
-async fn examine(options: &Options, media: &Path) -> Findings {
+/// A file that was written so lately may be of an upload that is going on.
+const GOING_ON: TimeDelta = TimeDelta::hours(1);
+
+async fn examine(options: &Options, files: Option<&Files>, now: DateTime<Utc>) -> Findings {
     let mut findings = Findings { ok: true, checks: Vec::new() };
     let store = match Store::open(options).await {
         Ok(store) => store,
@@ -103,9 +112,17 @@ async fn examine(options: &Options, media: &Path) -> Findings {
     if is_current {
         findings.add(COUNTS, each(store.wrong_counts().await, |wrong| wrong_count(&wrong)));
         findings.add(ROWS, each(store.misplaced().await, |row| format!("{}: {}", row.what, row.key)));
-        let names = store.stored_picture_names().await.map(|names| missing_files(names, media));
-        findings.add(PICTURES, each(names, |name| format!("{} is not there", media.join(name).display())));
-        findings.add_with_notes(FOLLOWERS, log::followers(&store, api::now()).await);
+        match compare(&store, files, now).await {
+            Ok((missing, orphans)) => {
+                findings.add(PICTURES, missing.iter().map(|name| format!("{name} is not there")).collect());
+                findings.add_with_notes(UPLOADS, (vec![], orphans));
+            }
+            Err(error) => {
+                findings.add(PICTURES, vec![error.to_string()]);
+                findings.skip(&[UPLOADS]);
+            }
+        }
+        findings.add_with_notes(FOLLOWERS, log::followers(&store, now).await);
         findings.add_with_notes(LETTERS, log::letters(&store).await);
     } else {
         findings.skip(&INSIDE);
@@ -129,9 +146,25 @@ fn wrong_count(WrongCount { count, key, locale, kept, counted }: &WrongCount) ->
     format!("{count} of {key}{locale} is {kept}, and counting gives {counted}")
 }
 
-fn missing_files(mut names: Vec<String>, media: &Path) -> Vec<String> {
-    names.retain(|name| !(is_stored_name(name) && media.join(name).is_file()));
-    names
+/// The names of pictures whose file is missing, and uploaded files that no picture has: an upload whose row was not
+/// written leaves one.
+async fn compare(
+    store: &Store,
+    files: Option<&Files>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<String>, Vec<String>), StoreError> {
+    let names = store.stored_picture_names().await?;
+    let files = match files {
+        Some(files) => files.all().await?,
+        None => Vec::new(),
+    };
+    let there: HashSet<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let wanted: HashSet<_> = names.iter().map(|name| UploadName::file_of(name)).collect();
+    let is_orphan = |name: &str| UploadName::parse(name).is_some() && !wanted.contains(name);
+    let orphans = files.iter().filter(|file| is_orphan(&file.name) && now - file.changed > GOING_ON);
+    let orphans = orphans.map(|file| file.name.clone()).collect();
+    let is_missing = |name: &&String| !is_stored_name(name) || !there.contains(&*UploadName::file_of(name));
+    Ok((names.iter().filter(is_missing).cloned().collect(), orphans))
 }
 
 impl Findings {

@@ -21,6 +21,7 @@ use masthead_actions::user::create::CreateUserError;
 use masthead_actions::user::password::PasswordRefused;
 use masthead_graphql::limits::InvalidSdl;
 use masthead_persistence::StoreError;
+use masthead_persistence::media::FilesError;
 
 use crate::config::{Flags, InvalidSettings, Settings};
 use crate::demo::ContentError;
@@ -88,6 +89,9 @@ pub enum CommandError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store of pictures.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The schema's own text, a fault of the program.
     #[error(transparent)]
     Schema(#[from] InvalidSdl),

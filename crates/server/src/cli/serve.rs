@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use chrono::TimeDelta;
 use masthead_actions::mail::Letterhead;
+use masthead_actions::media::Workshop;
 use masthead_actions::user::Door;
 use masthead_actions::user::invite::invite_first_admin;
 use masthead_persistence::Store;
@@ -20,7 +21,7 @@ use crate::followers::{self, Followers};
 use crate::http::client_address::TrustedProxies;
 use crate::http::connections::{serve, stop_signal};
 use crate::http::explorer::explorer;
-use crate::http::graphql::{Graphql, Options};
+use crate::http::graphql::{Graphql, Options, UploadLimits};
 use crate::http::media::media;
 use crate::http::{Cors, routes};
 use crate::mail::Carrier;
@@ -72,7 +73,8 @@ pub(super) async fn listen(settings: &Settings) -> Result<Listening, CommandErro
 impl Listening {
     /// Serves until SIGINT or SIGTERM, then ends what is open and closes the database.
     pub(super) async fn serve(self, store: Store, settings: &Settings) -> Result<Done, CommandError> {
-        let api = Api::new(store.clone(), settings, &settings.public_url(self.address));
+        let workshop = Workshop::new(settings.media.files(&settings.data)?, settings.media.max_file_bytes);
+        let api = Api::new(store.clone(), workshop.clone(), settings, &settings.public_url(self.address));
         let options = Options {
             limits: settings.limits,
             list_sizes: LIST_SIZES,
@@ -81,6 +83,11 @@ impl Listening {
             request_timeout: settings.request_timeout.0,
             cookie: api.cookie().clone(),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+            uploads: UploadLimits::new(
+                settings.media.max_file_bytes,
+                settings.media.max_files,
+                settings.media.upload_timeout.0,
+            ),
         };
         let door = api.door().clone();
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
@@ -89,7 +96,7 @@ impl Listening {
             graphql,
             store.clone(),
             explorer,
-            media(&settings.data),
+            media(workshop, &settings.data),
             api,
             Cors::new(&settings.cors_origins),
         );

@@ -4,12 +4,13 @@
 //! before the default. A setting has one name: `--request-timeout`, `MASTHEAD_REQUEST_TIMEOUT` and
 //! `request-timeout` in the file are the same. Unknown names in the file are errors.
 //!
-//! Secrets (the passwords of the database and the mail server) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
+//! Secrets (the passwords of the database and the mail server, a storage's key) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
 //! know what the settings are used for.
 
 mod database;
 mod flags;
 mod mail;
+mod media;
 mod origin;
 mod seconds;
 
@@ -27,11 +28,12 @@ use url::Url;
 pub use self::database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use self::flags::Flags;
 pub use self::mail::{InvalidMailSink, InvalidSender, MailServer, MailSink, Security, Sender};
+pub use self::media::{Media, MediaStore, SecretKey};
 pub use self::origin::{InvalidOrigin, Origin};
 pub use self::seconds::{InvalidSeconds, Seconds};
 
 /// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[events]`,
-/// `[mail]` and `[log]` are tables.
+/// `[mail]`, `[media]` and `[log]` are tables.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -75,6 +77,8 @@ pub struct Settings {
     pub events: Events,
     /// Letters to the people of the newsroom.
     pub mail: Mail,
+    /// Where pictures are kept, and what may be uploaded.
+    pub media: Media,
     /// What is told, and how.
     pub log: Log,
 }
@@ -176,6 +180,7 @@ impl Default for Settings {
             connections: Connections::default(),
             events: Events::default(),
             mail: Mail::default(),
+            media: Media::default(),
             log: Log::default(),
         }
     }
@@ -242,6 +247,9 @@ pub enum InvalidSettings {
     /// Events that nobody could follow.
     #[error("events are kept for at least 1 day")]
     KeepDays,
+    /// What is set for pictures does not go together.
+    #[error("[media]: {0}")]
+    Media(&'static str),
     /// A limit was raised beyond what the program's stack, or the library beneath, bears.
     #[error("the limit {name} can be at most {max}")]
     LimitTooHigh {
@@ -284,6 +292,7 @@ impl Settings {
                 return Err(InvalidSettings::LimitTooHigh { name, max });
             }
         }
+        self.media.check()?;
         Ok(self)
     }
 

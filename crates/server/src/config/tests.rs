@@ -76,6 +76,9 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
         ("[mail]\nsink = \"smtp://mail.example\"", "set mail-from"),
         ("[mail]\nsink = \"smtp://mail.example?tls=none\"", "letters go to log"),
         ("[limits]\nnesting = 5000", "nesting can be at most 128"),
+        ("[media]\nmax-file-bytes = 0", "max-file-bytes is from 1 to 104857600"),
+        ("[media]\nmax-files = 21", "max-files is from 1 to 20"),
+        ("[media]\nstore = \"s3\"", if cfg!(feature = "s3") { "S3 needs s3-bucket" } else { "built without S3" }),
         ("[limits]\nrecursion = 33", "recursion can be at most 32"),
         ("[limits]\nvariable-nesting = 101", "variable-nesting can be at most 100"),
     ] {
@@ -193,10 +196,39 @@ fn every_setting_is_in_the_help_with_its_variable_and_its_default() {
         ("connections-body-timeout", body_timeout.to_string()),
         ("connections-write-timeout", write_timeout.to_string()),
         ("connections-drain-timeout", drain_timeout.to_string()),
+        ("media-max-file-bytes", defaults.media.max_file_bytes.to_string()),
+        ("media-max-files", defaults.media.max_files.to_string()),
+        ("media-upload-timeout", defaults.media.upload_timeout.to_string()),
+        ("media-s3-region", defaults.media.s3_region),
     ] {
         let command = Cli::command();
         let argument = command.get_arguments().find(|it| it.get_long() == Some(flag)).unwrap();
         let help = argument.get_help().unwrap().to_string();
         assert!(help.ends_with(&format!("[default: {default}]")), "{flag}: {help}");
     }
+}
+
+#[cfg(feature = "s3")]
+#[test]
+fn a_storage_has_both_keys_or_none_and_its_secret_is_shown_nowhere() {
+    let toml = |more: &str| format!("[media]\nstore = \"s3\"\ns3-bucket = \"pictures\"\n{more}");
+    let settings = load_file(&toml(""), &[]).unwrap();
+    assert_eq!((settings.media.store, settings.media.s3_region.as_str()), (MediaStore::S3, "us-east-1"));
+    let keys = "s3-access-key = \"desk\"\ns3-secret-key = \"hunter2\"";
+    let settings = load_file(&toml(keys), &["--media-s3-endpoint", "http://127.0.0.1:9000"]).unwrap();
+    assert!(settings.media.s3_secret_key.is_some());
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let cli = Cli::try_parse_from(["masthead", "schema", "--media-s3-secret-key", "hunter2"]).unwrap();
+    assert!(!format!("{cli:?}").contains("hunter2"));
+    for (more, reason) in [
+        ("s3-secret-key = \"hunter2\"", "go together"),
+        ("s3-access-key = \"desk\"", "go together"),
+        ("s3-endpoint = \"hunter2\"", "http:// or https://"),
+        ("s3-secret-key = [\"hunter2\"]", "in quotes"),
+    ] {
+        let error = load_file(&toml(more), &[]).unwrap_err().to_string();
+        assert!(error.contains(reason) && !error.contains("hunter2"), "{more}: {error}");
+    }
+    let secret = Cli::command().get_arguments().find(|it| it.get_id() == "media_s3_secret_key").unwrap().clone();
+    assert!(secret.is_hide_env_values_set());
 }

@@ -11,10 +11,9 @@ mod paper;
 mod picture;
 mod thread;
 
-use std::path::Path;
-
 use masthead_actions::newsroom::described::Newsroom;
 use masthead_actions::user::password::Password;
+use masthead_persistence::media::{Files, FilesError};
 
 pub use self::content::{ContentError, Fault};
 use self::content::{Embedded, Source};
@@ -42,10 +41,10 @@ impl Demo {
         Ok(Self { newsroom, pictures })
     }
 
-    /// Writes the newsroom's pictures below `media`, over those of the same names. To be done before the newsroom is
+    /// Writes the newsroom's pictures, over those of the same names. To be done before the newsroom is
     /// stored, so that no row names a file that is not there.
-    pub fn write_pictures(&self, media: &Path) -> std::io::Result<()> {
-        self.pictures.write(media)
+    pub async fn write_pictures(&self, files: &Files) -> Result<(), FilesError> {
+        self.pictures.write(files).await
     }
 }
 

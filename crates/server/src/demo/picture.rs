@@ -7,11 +7,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::path::Path;
 
 use image::{ImageFormat, ImageReader};
 use masthead_domain::media::ImageSource;
-use masthead_persistence::media::NewImage;
+use masthead_persistence::media::{Files, FilesError, NewImage};
 
 use super::content::{ContentError, Fault, Source};
 
@@ -81,11 +80,10 @@ impl Pictures {
     }
 
     /// Writes every file that is needed, over one of the same name.
-    pub(super) fn write(&self, media: &Path) -> std::io::Result<()> {
-        std::fs::create_dir_all(media.join(FOLDER))?;
+    pub(super) async fn write(&self, files: &Files) -> Result<(), FilesError> {
         for (file, picture) in &self.files {
             if let Some(original) = self.originals.get(picture) {
-                std::fs::write(media.join(file), &original.bytes)?;
+                files.put(file, original.bytes.to_vec().into()).await?;
             }
         }
         Ok(())

@@ -72,11 +72,12 @@ fn threads_are_deep_and_what_is_not_public_is_there_too() {
     }
 }
 
-#[test]
-fn every_picture_has_a_size_a_file_and_words_in_the_articles_language() {
+#[tokio::test]
+async fn every_picture_has_a_size_a_file_and_words_in_the_articles_language() {
     let demo = demo();
     let folder = tempfile::tempdir().expect("a folder");
-    demo.write_pictures(folder.path()).expect("writes");
+    let files = masthead_persistence::media::Files::in_folder(folder.path()).expect("a folder");
+    demo.write_pictures(&files).await.expect("writes");
     let leads = demo.newsroom.articles.iter().filter_map(|a| a.lead_image.as_ref());
     for picture in leads.clone().chain(&demo.newsroom.pictures) {
         let ImageSource::Stored(name) = &picture.source else { panic!("{picture:?}") };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::address::{Found, Link, Page, Text, Unknown};
 use super::client_address::TrustedProxies;
-use super::graphql::{Caller, Options, SessionCookie};
+use super::graphql::{Caller, Options, SessionCookie, UploadLimits};
 use super::*;
 
 struct Nothing;
@@ -15,6 +15,10 @@ struct Nothing;
 impl Service for Nothing {
     async fn execute(&self, _: GraphqlRequest, _: Caller) -> GraphqlResponse {
         GraphqlResponse::new(async_graphql::Value::Null)
+    }
+
+    async fn takes_files(&self, _: &Caller) -> bool {
+        false
     }
 }
 
@@ -76,13 +80,20 @@ fn graphql() -> Graphql<Nothing> {
         request_timeout: Duration::from_secs(5),
         cookie: SessionCookie::new("https://news.example"),
         proxies: TrustedProxies::default(),
+        uploads: UploadLimits::new(1_000, 1, Duration::from_secs(5)),
     };
     Graphql::new(Nothing, "type Query { a: Int }", options).unwrap()
 }
 
+/// Pictures of which there are none.
+fn no_media() -> impl Endpoint<Output = Response> {
+    let files = masthead_persistence::media::Files::in_memory();
+    media::media(masthead_actions::media::Workshop::new(files, 1), "no-media".as_ref())
+}
+
 fn site(ready: impl Ready, origins: &[&str]) -> impl Endpoint<Output = Response> {
     let origins: Vec<_> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-    routes(graphql(), ready, None, media::media("no-media".as_ref()), Few, Cors::new(&origins))
+    routes(graphql(), ready, None, no_media(), Few, Cors::new(&origins))
 }
 
 async fn send(
@@ -178,7 +189,7 @@ async fn the_front_leads_to_the_explorer_or_shows_the_newest() {
     assert_eq!(status, StatusCode::OK);
     assert!(body.contains("<h1>صوت المرفأ</h1>"), "{body}");
     let explorer = explorer::explorer("/graphql", || async { Vec::new() }).boxed();
-    let media = media::media("no-media".as_ref());
+    let media = no_media();
     let with_explorer = routes(graphql(), Is(true), Some(explorer), media, Few, Cors::new(&[]));
     for (path, place) in
         [("/", "/graphiql"), ("/?utm_source=x", "/graphiql"), ("/?p=7", "https://news.example/ar/%D8%A7")]

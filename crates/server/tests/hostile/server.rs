@@ -10,11 +10,13 @@ use async_graphql::{
     EmptySubscription, Enum, InputObject, Object, Request as GraphqlRequest, Response as GraphqlResponse,
     Schema,
 };
+use masthead_actions::media::Workshop;
 use masthead_graphql::limits::{Limits, ListSizes};
+use masthead_persistence::media::Files;
 use masthead_server::config::{Connections, Seconds};
 use masthead_server::http::address::{Directory, Found, Page, Unknown};
 use masthead_server::http::client_address::TrustedProxies;
-use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie};
+use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie, UploadLimits};
 use masthead_server::http::media::media;
 use masthead_server::http::{Cors, Ready, connections, routes};
 use tokio::net::TcpListener;
@@ -77,6 +79,10 @@ impl Service for TestSchema {
     async fn execute(&self, request: GraphqlRequest, _: Caller) -> GraphqlResponse {
         self.0.execute(request).await
     }
+
+    async fn takes_files(&self, _: &Caller) -> bool {
+        true
+    }
 }
 
 struct Always;
@@ -135,11 +141,12 @@ impl Server {
             request_timeout: Duration::from_secs(10),
             cookie: SessionCookie::new("http://127.0.0.1:8000"),
             proxies: TrustedProxies::default(),
+            uploads: UploadLimits::new(1_000, 1, limits.body_timeout.0),
         };
         change(&mut options);
         let sdl = schema.sdl();
         let graphql = Graphql::new(TestSchema(schema), &sdl, options).unwrap();
-        let site = routes(graphql, Always, None, media("no-media".as_ref()), NoAddresses, Cors::default());
+        let site = routes(graphql, Always, None, no_media(), NoAddresses, Cors::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(connections::serve(listener, site, limits, stop));
@@ -150,6 +157,11 @@ impl Server {
     pub fn runs(&self) -> u32 {
         self.runs.load(Ordering::SeqCst)
     }
+}
+
+/// Pictures of which there are none.
+fn no_media() -> impl poem::Endpoint<Output = poem::Response> {
+    media(Workshop::new(Files::in_memory(), 1), "no-media".as_ref())
 }
 
 /// Time limits short enough for a test to wait for.

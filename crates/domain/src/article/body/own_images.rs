@@ -120,6 +120,8 @@ mod tests {
             alt: "الميناء".to_owned(),
             credit: Some("R. K.".to_owned()),
             caption: Some("of the library".to_owned()),
+            focal_point: None,
+            own_work: false,
         }
     }
 

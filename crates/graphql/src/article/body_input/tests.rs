@@ -212,6 +212,8 @@ fn tied(mut body: Body) -> (Body, HashMap<ImageReference, Image>) {
             alt: image.alt.clone(),
             credit: image.credit.clone(),
             caption: None,
+            focal_point: None,
+            own_work: false,
         };
         library.insert(ImageReference::Stored(name.to_owned()), stored.clone());
         library.insert(ImageReference::Id(stored.id), stored);

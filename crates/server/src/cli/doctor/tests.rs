@@ -1,5 +1,7 @@
 //! A sound newsroom, and each kind of damage.
 
+use std::path::Path;
+
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
 use masthead_domain::event::Event;
@@ -14,14 +16,15 @@ use crate::demo::Demo;
 async fn demo(store: &TestStore) -> TempDir {
     let media = tempfile::tempdir().unwrap();
     let demo = Demo::load(&Password::parse("only for the tests", &[]).unwrap()).unwrap();
-    demo.write_pictures(media.path()).unwrap();
+    demo.write_pictures(&Files::in_folder(media.path()).unwrap()).await.unwrap();
     let now = chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap();
     fill(store, now, [7; 32], &demo.newsroom).await.unwrap().unwrap();
     media
 }
 
 async fn findings(store: &TestStore, media: &Path) -> Findings {
-    examine(&Options { create: false, ..Options::new(store.url()) }, media).await
+    let files = Files::in_folder(media).unwrap();
+    examine(&Options { create: false, ..Options::new(store.url()) }, Some(&files), api::now()).await
 }
 
 fn faults<'a>(findings: &'a Findings, check: &str) -> &'a [String] {
@@ -33,7 +36,7 @@ async fn a_sound_newsroom_has_no_faults_and_each_damage_is_named() {
     each_store(async |store| {
         let media = demo(store).await;
         let sound = findings(store, media.path()).await;
-        assert!(sound.ok && sound.checks.len() == 8, "{}", sound.lines());
+        assert!(sound.ok && sound.checks.len() == 9, "{}", sound.lines());
         assert!(sound.lines().lines().all(|line| line.starts_with("ok ")), "{}", sound.lines());
 
         store.execute("UPDATE articles SET comment_count = comment_count + 1 WHERE id = 1").await;
@@ -43,6 +46,13 @@ async fn a_sound_newsroom_has_no_faults_and_each_damage_is_named() {
         store.execute("UPDATE comments SET depth = depth + 1 WHERE depth = 3").await;
         store.execute("UPDATE articles SET title = 'Another' WHERE id = (SELECT MIN(id) FROM articles WHERE live)").await;
         std::fs::remove_file(media.path().join("demo/old-cinema.ar.jpg")).unwrap();
+        // Two files of uploads whose rows were not written: one just now, one long ago.
+        let [lately, long_ago] = [1, 2].map(|n| UploadName::new(&[n; 32], masthead_domain::media::PictureKind::Png).file());
+        for name in [&lately, &long_ago] {
+            Files::in_folder(media.path()).unwrap().put(name, vec![1].into()).await.unwrap();
+        }
+        let written = std::fs::File::options().write(true).open(media.path().join(&long_ago)).unwrap();
+        written.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
         let damaged = findings(store, media.path()).await;
         assert!(!damaged.ok);
         let counts = faults(&damaged, COUNTS);
@@ -55,6 +65,8 @@ async fn a_sound_newsroom_has_no_faults_and_each_damage_is_named() {
         }
         let pictures = faults(&damaged, PICTURES);
         assert!(pictures.len() == 1 && pictures[0].contains("old-cinema.ar.jpg"), "{pictures:?}");
+        let uploads = damaged.checks.iter().find(|check| check.check == UPLOADS).unwrap();
+        assert_eq!((uploads.outcome, &uploads.notes), (Outcome::Ok, &vec![long_ago]), "an orphan does no harm");
         assert!(damaged.lines().contains("FAULT   every kept count is what counting gives\n"), "{}", damaged.lines());
     })
     .await;
@@ -67,7 +79,7 @@ async fn a_database_that_is_not_there_not_current_or_too_new_is_not_looked_into(
         create: false,
         ..Options::new(format!("sqlite:{}", folder.path().join("no.sqlite").display()))
     };
-    let found = examine(&nowhere, folder.path()).await;
+    let found = examine(&nowhere, None, api::now()).await;
     assert!(faults(&found, REACHABLE)[0].contains("there is no database at"), "{}", found.lines());
     assert!(!folder.path().join("no.sqlite").exists());
 
@@ -75,7 +87,8 @@ async fn a_database_that_is_not_there_not_current_or_too_new_is_not_looked_into(
     std::fs::write(&empty, b"").unwrap();
     let found = examine(
         &Options { create: false, ..Options::new(format!("sqlite:{}", empty.display())) },
-        folder.path(),
+        None,
+        api::now(),
     )
     .await;
     assert!(faults(&found, CURRENT)[0].contains("run `masthead migrate`"), "{}", found.lines());
@@ -135,7 +148,7 @@ async fn a_damaged_file_is_a_finding() {
     let path = folder.path().join("damaged.sqlite");
     std::fs::write(&path, [b"SQLite format 3\0".to_vec(), vec![0x5a; 8192]].concat()).unwrap();
     let options = Options { create: false, ..Options::new(format!("sqlite:{}", path.display())) };
-    let found = examine(&options, folder.path()).await;
+    let found = examine(&options, None, api::now()).await;
     assert!(!found.ok && !faults(&found, REACHABLE).is_empty(), "{}", found.lines());
 }
 

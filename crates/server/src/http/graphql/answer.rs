@@ -32,8 +32,8 @@ pub(super) enum Refused {
     Forged,
     /// 415: the body is declared to be something else.
     NotJson,
-    /// 415: uploads.
-    Multipart { with_preflight: bool },
+    /// 415: a form without the header that no page of another site sends unasked.
+    NoPreflight,
     /// 413.
     TooLarge(ServerError),
     /// 408.
@@ -105,12 +105,8 @@ impl Refused {
                 let message = "The body must be declared as Content-Type: application/json, in UTF-8.";
                 refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest.error(message))
             }
-            Self::Multipart { with_preflight } => {
-                let message = if with_preflight {
-                    "Uploads are not supported: send application/json."
-                } else {
-                    "multipart/form-data is refused without the header GraphQL-Require-Preflight: send application/json."
-                };
+            Self::NoPreflight => {
+                let message = "multipart/form-data is refused without the header GraphQL-Require-Preflight, whose value may be anything: send it, or application/json.";
                 refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest.error(message))
             }
             Self::Forged => refused(

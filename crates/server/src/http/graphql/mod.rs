@@ -1,7 +1,7 @@
 //! GraphQL over HTTP, after the specification of that name (all of graphql-http's audits hold), and stricter where
 //! security asks for it:
-//! - POST takes `application/json` only: what a form or a plain-text request can carry, any site could send with a
-//!   reader's cookies (CSRF);
+//! - POST takes `application/json` only, and `multipart/form-data` with a header that no form can carry: what a form or
+//!   a plain-text request can carry, any site could send with a reader's cookies (CSRF);
 //! - a browser's cookie counts on this site's own pages only, see [`SessionCookie`];
 //! - GET runs queries only;
 //! - one operation a request; no batches;
@@ -14,6 +14,7 @@ mod body;
 mod credential;
 mod documents;
 mod json;
+mod multipart;
 mod negotiation;
 mod parameters;
 mod request_id;
@@ -29,6 +30,7 @@ use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, Serv
 use futures_util::FutureExt;
 use http::{HeaderMap, Method, header};
 use masthead_graphql::error::{Code, finish};
+use masthead_graphql::{Uploaded, Uploads};
 use masthead_graphql::limits::{Cost, InvalidSdl, LimitExceeded, Limits, ListSizes, SchemaShape};
 use poem::{Endpoint, Request, Response};
 
@@ -38,6 +40,8 @@ use self::body::BodyRefused;
 use self::credential::Forged;
 pub use self::credential::{Credential, SessionCookie};
 use self::documents::Documents;
+pub use self::multipart::UploadLimits;
+use self::multipart::{Form, FormRefused};
 use self::negotiation::MediaType;
 use self::parameters::{InvalidParameters, Parameters};
 use self::request_id::RequestIds;
@@ -51,6 +55,10 @@ pub trait Service: Send + Sync + 'static {
         request: GraphqlRequest,
         caller: Caller,
     ) -> impl Future<Output = GraphqlResponse> + Send;
+
+    /// Whether the files that a caller sends are to be read. Where not, the operation is run without them, and refuses
+    /// the caller in its own words.
+    fn takes_files(&self, caller: &Caller) -> impl Future<Output = bool> + Send;
 }
 
 /// Who sent a request, as far as HTTP says.
@@ -85,6 +93,8 @@ pub struct Options {
     pub cookie: SessionCookie,
     /// Which peers say whom they ask for.
     pub proxies: TrustedProxies,
+    /// What files a request may bring.
+    pub uploads: UploadLimits,
 }
 
 /// The endpoint at `/graphql`.
@@ -115,21 +125,28 @@ impl<S: Service> Graphql<S> {
                 let caller = self.caller(&request, request_id)?;
                 let query = request.uri().query().unwrap_or_default();
                 let parameters = Parameters::from_address(query, &self.options.limits)?;
-                self.run(parameters, Transport::Get, caller).await
+                let prepared = self.prepare(parameters, Transport::Get)?;
+                Ok(self.run(prepared, caller).await)
             }
             Method::POST => {
                 let body = request.take_body();
-                let taken = require_json(request.headers()).and_then(|()| self.caller(&request, request_id));
-                let caller = match taken {
-                    Ok(caller) => caller,
+                let taken = Content::declared(request.headers())
+                    .and_then(|content| Ok((content, self.caller(&request, request_id)?)));
+                let (content, caller) = match taken {
+                    Ok(taken) => taken,
                     Err(refused) => {
                         body::discard(request.headers(), body, max);
                         return Err(refused);
                     }
                 };
+                if content == Content::Form {
+                    let form = Form::open(request.headers(), body, max, &self.options.uploads)?;
+                    return self.answer_form(form, caller).await;
+                }
                 let bytes = body::read(request.headers(), body, max, time).await?;
                 let parameters = Parameters::from_json(&bytes, &self.options.limits)?;
-                self.run(parameters, Transport::Post, caller).await
+                let prepared = self.prepare(parameters, Transport::Post)?;
+                Ok(self.run(prepared, caller).await)
             }
             _ => Err(Refused::Method { allow: "GET, POST" }),
         }
@@ -147,12 +164,35 @@ impl<S: Service> Graphql<S> {
         })
     }
 
-    async fn run(
-        &self,
-        parameters: Parameters<'_>,
-        transport: Transport,
-        caller: Caller,
-    ) -> Result<GraphqlResponse, Refused> {
+    /// A request with files. Everything else is looked at before any of them is read, and they are read only for those
+    /// who may upload.
+    async fn answer_form(&self, mut form: Form, caller: Caller) -> Result<GraphqlResponse, Refused> {
+        let prepared = async {
+            let (operations, map) = form.head(self.options.body_timeout).await?;
+            let mut parameters = Parameters::from_json(&operations, &self.options.limits)?;
+            map.fill(&mut parameters.variables).map_err(FormRefused::from)?;
+            Ok::<_, Refused>((self.prepare(parameters, Transport::Post)?, map))
+        };
+        let (prepared, map) = match prepared.await {
+            Ok(prepared) => prepared,
+            Err(refused) => {
+                form.discard();
+                return Err(refused);
+            }
+        };
+        if !self.service.takes_files(&caller).await {
+            form.discard();
+            let uploads = Uploads(vec![Uploaded::Unread; map.len()]);
+            return Ok(self.run(prepared.data(uploads), caller).await);
+        }
+        let files = form.files(&map).await?;
+        let response = self.run(prepared.data(Uploads(files.files)), caller).await;
+        drop(files.held);
+        Ok(response)
+    }
+
+    /// Everything that is asked of a request before its operation may run.
+    fn prepare(&self, parameters: Parameters<'_>, transport: Transport) -> Result<GraphqlRequest, Refused> {
         let document = self.documents.get(&parameters.query)?;
         let operation = document
             .operation(parameters.operation_name.as_deref())
@@ -177,10 +217,14 @@ impl<S: Service> Graphql<S> {
             GraphqlRequest::new(String::new()).variables(parameters.variables).data(Arc::clone(&document));
         request.operation_name = parameters.operation_name.map(Into::into);
         request.set_parsed_query(document.document().clone());
+        Ok(request)
+    }
+
+    async fn run(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
         let request_id = caller.request_id.clone();
         let mut response = finish(self.execute(request, caller).await, &request_id);
         answer::bound_errors(&mut response.errors);
-        Ok(response)
+        response
     }
 
     /// Runs the operation for as long as it may take. A panic in it is a fault of ours, told like any other.
@@ -231,20 +275,36 @@ enum Transport {
     Post,
 }
 
-/// `application/json`, in UTF-8 if it says.
-fn require_json(headers: &HeaderMap) -> Result<(), Refused> {
-    let content_type =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut parts = content_type.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default();
-    if essence.eq_ignore_ascii_case("multipart/form-data") {
-        return Err(Refused::Multipart { with_preflight: headers.contains_key("graphql-require-preflight") });
+/// What a body is declared to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Json,
+    /// With files.
+    Form,
+}
+
+impl Content {
+    /// `application/json`, in UTF-8 if it says; or `multipart/form-data`, with a header that a page of another site may
+    /// send only if it was permitted to (a CORS preflight).
+    fn declared(headers: &HeaderMap) -> Result<Self, Refused> {
+        let content_type =
+            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let mut parts = content_type.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default();
+        if essence.eq_ignore_ascii_case("multipart/form-data") {
+            let asked = headers.contains_key("graphql-require-preflight");
+            return if asked { Ok(Self::Form) } else { Err(Refused::NoPreflight) };
+        }
+        let utf8 = parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset")
+                || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        });
+        if essence.eq_ignore_ascii_case("application/json") && utf8 {
+            Ok(Self::Json)
+        } else {
+            Err(Refused::NotJson)
+        }
     }
-    let utf8 = parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
-        !name.trim().eq_ignore_ascii_case("charset")
-            || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-    });
-    if essence.eq_ignore_ascii_case("application/json") && utf8 { Ok(()) } else { Err(Refused::NotJson) }
 }
 
 /// Refuses an operation whose required variables have no value. async-graphql looks at them only where they are used,
@@ -300,6 +360,15 @@ impl From<InvalidParameters> for Refused {
     }
 }
 
+impl From<FormRefused> for Refused {
+    fn from(refused: FormRefused) -> Self {
+        match refused {
+            FormRefused::Body(refused) => refused.into(),
+            malformed => Self::Malformed(Code::BadRequest.error(malformed.to_string())),
+        }
+    }
+}
+
 impl From<BodyRefused> for Refused {
     fn from(refused: BodyRefused) -> Self {
         match refused {
@@ -310,6 +379,8 @@ impl From<BodyRefused> for Refused {
     }
 }
 
+#[cfg(test)]
+mod multipart_tests;
 #[cfg(test)]
 mod test_api;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::{Context, EmptySubscription, Object, Schema};
 use http::StatusCode;
+use masthead_graphql::Upload;
 use poem::Body;
 use serde_json::Value;
 
@@ -48,6 +49,18 @@ impl Mutation {
     async fn count(&self) -> u32 {
         self.runs.fetch_add(1, Ordering::SeqCst) + 1
     }
+    async fn take(&self, ctx: &Context<'_>, file: Upload) -> String {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        match file.of(ctx) {
+            Ok(Uploaded::File(bytes)) => format!("{} bytes", bytes.len()),
+            Ok(Uploaded::TooLarge) => "too large".to_owned(),
+            Ok(Uploaded::Unread) => "unread".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+    async fn text(&self, t: String) -> String {
+        t
+    }
 }
 
 pub(super) type TestSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -55,6 +68,10 @@ pub(super) type TestSchema = Schema<Query, Mutation, EmptySubscription>;
 impl Service for TestSchema {
     async fn execute(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
         TestSchema::execute(self, request.data(caller)).await
+    }
+
+    async fn takes_files(&self, caller: &Caller) -> bool {
+        caller.accept_language.as_deref() != Some("nobody")
     }
 }
 
@@ -80,6 +97,7 @@ impl Api {
             request_timeout: Duration::from_secs(5),
             cookie: SessionCookie::new("https://news.example"),
             proxies: TrustedProxies::default(),
+            uploads: UploadLimits::new(1_000, 2, Duration::from_secs(5)),
         };
         change(&mut options);
         let sdl = schema.sdl();

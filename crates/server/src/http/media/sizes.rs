@@ -1,113 +1,171 @@
 //! Smaller sizes of pictures: made when one is first asked for, once however many ask, and kept as files.
 //!
-//! It must not know which addresses ask for them.
+//! They are kept on this machine wherever the originals are. It must not know which addresses ask for them.
 
-use std::fs::Metadata;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
+use masthead_actions::media::{Busy, Workshop};
+use masthead_domain::media::PictureKind;
+use masthead_interchange::picture::{Format, rendition};
+use masthead_persistence::media::FilesError;
 use quick_cache::sync::Cache;
 use tokio::fs::File;
-use tokio::sync::Semaphore;
 
-use super::Wanted;
-use super::resize::{Ending, resize};
+use super::Original;
 
 /// How many sizes are remembered as made. Those beyond are looked for among the files again.
 const REMEMBERED: usize = 10_000;
 
-/// The sizes of one data directory.
+/// The sizes of one store's pictures.
 pub(super) struct Sizes {
+    workshop: Workshop,
     folder: PathBuf,
     made: Cache<Size, Made>,
-    /// Decoding is work for a whole processor; half of them stay free for requests.
-    processors: Arc<Semaphore>,
 }
 
 /// One size of one original as it was at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Size {
-    name: String,
+    original: Original,
     width: u32,
-    changed: Option<SystemTime>,
+    format: Format,
 }
 
 /// What stands for a size.
 #[derive(Debug, Clone, Copy)]
 enum Made {
-    /// A file of its own.
-    Smaller,
+    /// A file of its own, of this kind.
+    Smaller(PictureKind),
     /// The original: it is no wider, or cannot be made smaller.
     Original,
+    /// Nothing: there is no original.
+    Nothing,
+}
+
+/// What is to be sent.
+pub(super) enum Opened {
+    /// A size.
+    Smaller {
+        /// Its file.
+        file: File,
+        /// What it is.
+        kind: PictureKind,
+        /// Its length in bytes.
+        length: u64,
+    },
+    /// The original: a reader had rather wait for more bytes than see nothing.
+    Original,
+    /// Nothing: there is no original.
+    NotThere,
+}
+
+/// Why nothing can be sent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unmade {
+    /// Too many wait for theirs.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The originals' store failed.
+    #[error(transparent)]
+    Failed(#[from] FilesError),
 }
 
 impl Sizes {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2));
-        Self { folder, made: Cache::new(REMEMBERED), processors: Arc::new(Semaphore::new(processors)) }
+    pub(super) fn new(workshop: Workshop, folder: PathBuf) -> Self {
+        Self { workshop, folder, made: Cache::new(REMEMBERED) }
     }
 
-    /// The picture at a width, or its original where there is none at that width: a reader had rather wait for more
-    /// bytes than see nothing.
+    /// The picture at a width.
     pub(super) async fn open(
         &self,
-        wanted: &Wanted,
+        original: &Original,
         width: u32,
-        original: &Path,
-        metadata: &Metadata,
-    ) -> io::Result<File> {
-        let size = Size { name: wanted.name.clone(), width, changed: metadata.modified().ok() };
-        let target = self.folder.join(width.to_string()).join(&wanted.name);
+        format: Format,
+    ) -> Result<Opened, Unmade> {
+        let size = Size { original: original.clone(), width, format };
         // Once more, where a file that was made has been removed since.
         for _ in 0..2 {
-            let make = self.make(&size, wanted.ending, original, &target);
-            match self.made.get_or_insert_async(&size, make).await {
-                Ok(Made::Smaller) => match File::open(&target).await {
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => self.made.remove(&size),
-                    opened => return opened,
-                },
-                Ok(Made::Original) => break,
-                Err(error) => {
-                    tracing::warn!(%error, name = size.name, width, "a size of a picture cannot be kept");
-                    break;
+            match self.made.get_or_insert_async(&size, self.make(&size)).await? {
+                Made::Original => return Ok(Opened::Original),
+                Made::Nothing => {
+                    // It may come.
+                    self.made.remove(&size);
+                    return Ok(Opened::NotThere);
                 }
-            };
+                Made::Smaller(kind) => match open(&self.path(&size, kind)).await {
+                    Ok((file, length)) => return Ok(Opened::Smaller { file, kind, length }),
+                    Err(error) => {
+                        if error.kind() != io::ErrorKind::NotFound {
+                            let file = &size.original.file;
+                            tracing::warn!(%error, file, width, "a kept size of a picture cannot be read");
+                        }
+                        self.made.remove(&size);
+                    }
+                },
+            }
         }
-        File::open(original).await
+        Ok(Opened::Original)
     }
 
-    async fn make(&self, size: &Size, ending: Ending, original: &Path, target: &Path) -> io::Result<Made> {
-        if is_of(target, size.changed).await {
-            return Ok(Made::Smaller);
-        }
-        let permit = Arc::clone(&self.processors).acquire_owned().await.map_err(io::Error::other)?;
-        let (name, width) = (size.name.clone(), size.width);
-        let (original, target) = (original.to_owned(), target.to_owned());
-        let making = tokio::task::spawn_blocking(move || {
-            // Held to the end also where nobody waits any more.
-            let _permit = permit;
-            match resize(&std::fs::read(original)?, ending, width) {
-                Ok(Some(bytes)) => keep(&target, &bytes).map(|()| Made::Smaller),
-                Ok(None) => Ok(Made::Original),
-                Err(error) => {
-                    tracing::warn!(%error, name, width, "a picture cannot be made smaller");
-                    Ok(Made::Original)
-                }
+    async fn make(&self, size: &Size) -> Result<Made, Unmade> {
+        let kinds: &[PictureKind] = match size.format {
+            Format::WebP => &[PictureKind::WebP],
+            Format::Plain => &[PictureKind::Jpeg, PictureKind::Png],
+        };
+        for &kind in kinds {
+            if is_of(&self.path(size, kind), size.original.changed).await {
+                return Ok(Made::Smaller(kind));
             }
-        });
-        making.await.map_err(io::Error::other)?
+        }
+        let file = &size.original.file;
+        let Some(original) = self.workshop.files().read(file).await? else { return Ok(Made::Nothing) };
+        let (width, format) = (size.width, size.format);
+        let made = self.workshop.work(move || rendition(&Bytes::clone(&original), width, format)).await?;
+        let rendition = match made {
+            Ok(Some(rendition)) => rendition,
+            Ok(None) => return Ok(Made::Original),
+            Err(refused) => {
+                tracing::warn!(%refused, file, width, "a picture cannot be made smaller");
+                return Ok(Made::Original);
+            }
+        };
+        let (target, kind) = (self.path(size, rendition.kind), rendition.kind);
+        let kept = tokio::task::spawn_blocking(move || keep(&target, &rendition.bytes)).await;
+        match kept.unwrap_or_else(|stopped| Err(io::Error::other(stopped))) {
+            Ok(()) => Ok(Made::Smaller(kind)),
+            Err(error) => {
+                tracing::warn!(%error, file, width, "a size of a picture cannot be kept");
+                Ok(Made::Original)
+            }
+        }
     }
+
+    fn path(&self, size: &Size, kind: PictureKind) -> PathBuf {
+        let name = format!("{}.{}", size.original.file, kind.ending());
+        self.folder.join(size.width.to_string()).join(name)
+    }
+}
+
+async fn open(path: &Path) -> io::Result<(File, u64)> {
+    let file = File::open(path).await?;
+    let length = file.metadata().await?.len();
+    Ok((file, length))
 }
 
 /// Whether a file was made of an original that was last changed at this time.
 async fn is_of(file: &Path, changed: Option<SystemTime>) -> bool {
     let made = tokio::fs::metadata(file).await.and_then(|metadata| metadata.modified());
-    matches!((made, changed), (Ok(made), Some(changed)) if made >= changed)
+    match (made, changed) {
+        (Ok(_), None) => true,
+        (Ok(made), Some(changed)) => made >= changed,
+        (Err(_), _) => false,
+    }
 }
 
-/// Writes a file so that nobody ever sees half of it.
+/// Writes a file so that nobody ever sees half of it. It can be made again, so that it need not be on disk.
 fn keep(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = target.parent().unwrap_or(target);
     std::fs::create_dir_all(folder)?;

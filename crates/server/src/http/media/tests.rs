@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use futures_util::future::join_all;
-use image::{DynamicImage, ImageFormat, ImageReader, RgbImage, RgbaImage};
+use masthead_persistence::media::Files;
+use image::{ImageFormat, ImageReader, RgbImage, RgbaImage};
 use poem::EndpointExt;
 use poem::Route;
 use poem::endpoint::BoxEndpoint;
@@ -32,7 +33,11 @@ fn data() -> TempDir {
 }
 
 fn served(data: &TempDir) -> BoxEndpoint<'static, Response> {
-    Route::new().nest("/media", media(data.path())).boxed()
+    Route::new().nest("/media", media(workshop(data), data.path())).boxed()
+}
+
+fn workshop(data: &TempDir) -> Workshop {
+    Workshop::new(Files::in_folder(&data.path().join(FOLDER)).unwrap(), 1)
 }
 
 async fn send(
@@ -227,59 +232,93 @@ async fn a_picture_that_cannot_be_made_smaller_is_sent_as_it_is() {
     assert_eq!((status, size_of(&bytes).1), (StatusCode::OK, 1000));
 }
 
-#[test]
-fn a_picture_is_turned_upright_and_loses_what_its_camera_wrote() {
-    use image::ImageEncoder;
-    use image::codecs::jpeg::JpegEncoder;
-    // An Exif block (TIFF, big-endian) that says: turn by 90 degrees clockwise, and names a camera's maker.
-    let exif = [
-        &b"MM\0\x2a\0\0\0\x08\0\x02"[..],
-        b"\x01\x0f\0\x02\0\0\0\x04Mkr\0",
-        b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0",
-        b"\0\0\0\0",
-    ]
-    .concat();
-    let mut photograph = Vec::new();
-    let mut encoder = JpegEncoder::new(&mut photograph);
-    encoder.set_exif_metadata(exif).unwrap();
-    // Lying: 800 by 400, its left half white. Upright: 400 by 800, its upper half white.
-    let lying = RgbImage::from_fn(800, 400, |x, _| image::Rgb(if x < 400 { [255; 3] } else { [0; 3] }));
-    DynamicImage::ImageRgb8(lying).write_with_encoder(encoder).unwrap();
-    assert!(photograph.windows(3).any(|bytes| bytes == b"Mkr"));
-
-    let small = resize::resize(&photograph, Ending::Jpeg, 160).unwrap().unwrap();
-    assert_eq!(size_of(&small), (Some(ImageFormat::Jpeg), 160, 320));
-    let upright = image::load_from_memory(&small).unwrap().into_luma8();
-    assert!(upright.get_pixel(80, 40).0[0] > 240 && upright.get_pixel(80, 280).0[0] < 15);
-    assert!(!small.windows(3).any(|bytes| bytes == b"Mkr"));
-    assert_eq!(resize::resize(&photograph, Ending::Jpeg, 400).unwrap(), None, "upright it is 400 wide");
+/// Sends a request that says what it takes.
+async fn get_as(site: &BoxEndpoint<'static, Response>, path: &str, accept: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+    let request = Request::builder().uri(path.parse().unwrap()).header(header::ACCEPT, accept).finish();
+    let (parts, body) = site.get_response(request).await.into_parts();
+    (parts.status, parts.headers, body.into_vec().await.unwrap())
 }
 
-#[test]
-fn a_picture_that_unpacks_to_too_much_is_not_unpacked() {
-    // A PNG that says it has 16,000 by 16,000 pixels, and hardly any data.
-    let side = 16_000_u32.to_be_bytes();
-    let header = [&side[..], &side, &[8, 6, 0, 0, 0]].concat();
-    let bomb = [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &header), &chunk(b"IDAT", b"\x78\x9c")].concat();
-    let refused = resize::resize(&bomb, Ending::Png, 160);
-    assert!(matches!(refused, Err(image::ImageError::Limits(_))), "{refused:?}");
-}
-
-/// A chunk of a PNG: length, kind, data, checksum.
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
-    let checked = [&kind[..], data].concat();
-    [&length[..], &checked, &crc32(&checked).to_be_bytes()].concat()
-}
-
-/// CRC-32 as PNG has it.
-fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
-        }
+#[tokio::test]
+async fn those_who_take_webp_get_it_and_caches_are_told() {
+    let data = data();
+    let site = served(&data);
+    let browser = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+    let mut tags = std::collections::BTreeSet::new();
+    for (path, accept, content_type) in [
+        ("/media/160/demo/port.jpg", browser, "image/webp"),
+        ("/media/160/demo/port.jpg", "image/png, image/*;q=0.5", "image/jpeg"),
+        ("/media/160/demo/port.jpg", "image/webp;q=0, */*", "image/jpeg"),
+        ("/media/160/sign.png", browser, "image/webp"),
+        ("/media/160/sign.png", "*/*", "image/png"),
+        ("/media/demo/port.jpg", browser, "image/jpeg"),
+        ("/media/1600/demo/port.jpg", browser, "image/jpeg"), // no wider: the original
+    ] {
+        let (status, headers, bytes) = get_as(&site, path, accept).await;
+        assert_eq!((status, headers[header::CONTENT_TYPE].to_str().unwrap()), (StatusCode::OK, content_type), "{path} {accept}");
+        assert_eq!(size_of(&bytes).0.unwrap().to_mime_type(), content_type);
+        let at_a_width = path.starts_with("/media/1");
+        assert_eq!(headers.get(header::VARY).map(|vary| vary.to_str().unwrap()), at_a_width.then_some("Accept"));
+        let tag = headers[header::ETAG].to_str().unwrap().to_owned();
+        assert!(tag.starts_with('"'), "strong");
+        let again = Request::builder().uri(path.parse().unwrap()).header(header::ACCEPT, accept);
+        let again = site.get_response(again.header(header::IF_NONE_MATCH, &tag).finish()).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(again.headers().contains_key(header::VARY), at_a_width);
+        tags.insert(tag);
     }
-    !crc
+    assert_eq!(tags.len(), 6, "JPEG for one who takes no WebP is the same twice: {tags:?}");
+}
+
+#[tokio::test]
+async fn entries_of_the_same_bytes_have_one_file_and_one_set_of_sizes() {
+    use masthead_domain::media::UploadName;
+    let data = data();
+    let name = UploadName::new(&[0x12; 32], PictureKind::Jpeg);
+    let workshop = workshop(&data);
+    let photograph = std::fs::read(data.path().join("media/demo/port.jpg")).unwrap();
+    workshop.files().put(&name.file(), photograph.clone().into()).await.unwrap();
+    let site = Route::new().nest("/media", media(workshop, data.path())).boxed();
+    let mut tags = std::collections::BTreeSet::new();
+    for number in [1, 2, 17] {
+        let (status, headers, bytes) = get(&site, &format!("/media/{}", name.entry(number))).await;
+        assert_eq!((status, &bytes), (StatusCode::OK, &photograph));
+        tags.insert(headers[header::ETAG].clone().to_str().unwrap().to_owned());
+        let (status, _, bytes) = get(&site, &format!("/media/160/{}", name.entry(number))).await;
+        assert_eq!((status, size_of(&bytes).1), (StatusCode::OK, 160));
+    }
+    assert_eq!(tags.len(), 1);
+    assert_eq!(std::fs::read_dir(data.path().join("media-cache/160/u12")).unwrap().count(), 1);
+    let missing = UploadName::new(&[0x13; 32], PictureKind::Jpeg).file();
+    for path in [format!("/media/{missing}"), format!("/media/160/{missing}")] {
+        assert_eq!(get(&site, &path).await.0, StatusCode::NOT_FOUND);
+    }
+    // It may still come.
+    std::fs::create_dir_all(data.path().join("media/u13")).unwrap();
+    std::fs::write(data.path().join("media").join(&missing), &photograph).unwrap();
+    assert_eq!(get(&site, &format!("/media/160/{missing}")).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn too_many_at_once_are_told_to_come_again() {
+    let data = data();
+    let workshop = workshop(&data);
+    // More pictures than there are places for, none of which is done before `hold` is dropped.
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Arc::new(std::sync::Mutex::new(held));
+    let job = || {
+        let (workshop, held) = (workshop.clone(), held.clone());
+        tokio::spawn(async move { workshop.work(move || drop(held.lock().unwrap().recv())).await.is_ok() })
+    };
+    let jobs: Vec<_> = (0..1_000).map(|_| job()).collect();
+    tokio::task::yield_now().await;
+    let site = Route::new().nest("/media", media(workshop.clone(), data.path())).boxed();
+    let busy = send(&site, Method::GET, "/media/160/demo/port.jpg", None).await;
+    assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(busy.headers()[header::RETRY_AFTER], "5");
+    assert_eq!(send(&site, Method::GET, "/media/demo/port.jpg", None).await.status(), StatusCode::OK);
+    drop(hold);
+    let done = join_all(jobs).await.into_iter().filter(|done| *done.as_ref().unwrap()).count();
+    assert!((200..400).contains(&done), "{done}");
+    assert_eq!(send(&site, Method::GET, "/media/160/demo/port.jpg", None).await.status(), StatusCode::OK);
 }
