@@ -1,7 +1,8 @@
 //! What falls due by itself: scheduled articles go live, embargoes end. Each once, on however many instances.
 
 use chrono::{DateTime, Utc};
-use masthead_persistence::{Store, StoreError};
+use masthead_domain::article::ArticleId;
+use masthead_persistence::{Store, StoreError, Tx};
 
 use super::step::publish_when_due;
 
@@ -14,40 +15,39 @@ pub struct Released {
     pub unembargoed: u32,
 }
 
-/// Articles in one transaction: few, so that nobody waits long for it.
-const BATCH: u32 = 20;
-
-/// Publishes what was scheduled until `now`, and shows what was under an embargo until `now`. In transactions of a few
-/// articles; what another process is at work on is left to it.
+/// Publishes what was scheduled until `now`, and shows what was under an embargo until `now`: each in a transaction of its
+/// own, so that one that cannot be published holds up no other. What another process is at work on is left to it.
+///
+/// # Errors
+/// The first fault that was met, after all the others were tried.
 pub async fn release_due(store: &Store, now: DateTime<Utc>) -> Result<Released, StoreError> {
     let mut released = Released::default();
-    loop {
-        let tx = store.begin().await?;
-        let due = tx.articles_scheduled_until(now, BATCH).await?;
-        if due.is_empty() {
-            break;
-        }
-        for id in due {
-            if let Some(article) = tx.manuscript(id).await? {
-                publish_when_due(&tx, &article, now).await?;
-                released.published += 1;
+    let mut fault = None;
+    for embargo in [false, true] {
+        let mut passed = Vec::new();
+        loop {
+            let tx = store.begin().await?;
+            let due = match embargo {
+                false => tx.article_scheduled_until(now, &passed).await?,
+                true => tx.article_embargoed_until(now, &passed).await?,
+            };
+            let Some(id) = due else { break };
+            passed.push(id);
+            match release(tx, id, embargo, now).await {
+                Ok(()) if embargo => released.unembargoed += 1,
+                Ok(()) => released.published += 1,
+                Err(failed) => fault = fault.or(Some(failed)),
             }
         }
-        tx.commit().await?;
     }
-    loop {
-        let tx = store.begin().await?;
-        let due = tx.articles_embargoed_until(now, BATCH).await?;
-        if due.is_empty() {
-            break;
-        }
-        for id in due {
-            if let Some(article) = tx.manuscript(id).await? {
-                tx.article_unembargo(&article, now).await?;
-                released.unembargoed += 1;
-            }
-        }
-        tx.commit().await?;
+    fault.map_or(Ok(released), Err)
+}
+
+async fn release(tx: Tx, id: ArticleId, embargo: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(article) = tx.manuscript(id).await? else { return Ok(()) };
+    match embargo {
+        false => publish_when_due(&tx, &article, now).await?,
+        true => tx.article_unembargo(&article, now).await?,
     }
-    Ok(released)
+    tx.commit().await
 }

@@ -10,6 +10,7 @@ use super::revise::content;
 use super::write::{Derived, Shown};
 use crate::columns::Columns;
 use crate::dialect::Dialect;
+use crate::reads::keys;
 use crate::store::{Store, StoreError};
 use crate::tx::Tx;
 
@@ -31,23 +32,23 @@ impl Store {
 }
 
 impl Tx {
-    /// Up to `limit` articles whose time to go live has come, the longest due first. What another process is at work on
-    /// is left out.
-    pub async fn articles_scheduled_until(
+    /// The article whose time to go live has come that is due longest, behind those in `passed`; `None`: there is none.
+    /// What another process is at work on is left out.
+    pub async fn article_scheduled_until(
         &self,
         now: DateTime<Utc>,
-        limit: u32,
-    ) -> Result<Vec<ArticleId>, StoreError> {
-        self.due(SCHEDULED, "a.scheduled_for", now, limit).await
+        passed: &[ArticleId],
+    ) -> Result<Option<ArticleId>, StoreError> {
+        self.due(SCHEDULED, "a.scheduled_for", now, passed).await
     }
 
-    /// Up to `limit` published articles whose embargo has ended and that readers do not see yet.
-    pub async fn articles_embargoed_until(
+    /// The published article whose embargo has ended and that readers do not see yet, as above.
+    pub async fn article_embargoed_until(
         &self,
         now: DateTime<Utc>,
-        limit: u32,
-    ) -> Result<Vec<ArticleId>, StoreError> {
-        self.due(EMBARGOED, "COALESCE(a.embargo_until, 0)", now, limit).await
+        passed: &[ArticleId],
+    ) -> Result<Option<ArticleId>, StoreError> {
+        self.due(EMBARGOED, "COALESCE(a.embargo_until, 0)", now, passed).await
     }
 
     async fn due(
@@ -55,17 +56,20 @@ impl Tx {
         condition: &str,
         moment: &str,
         now: DateTime<Utc>,
-        limit: u32,
-    ) -> Result<Vec<ArticleId>, StoreError> {
+        passed: &[ArticleId],
+    ) -> Result<Option<ArticleId>, StoreError> {
+        // Before any row is locked: what falls due is put into lists.
+        self.lists_share().await?;
         let unclaimed = match self.dialect() {
             Dialect::Sqlite => "",
             Dialect::Postgres => " FOR UPDATE OF a SKIP LOCKED",
         };
         let sql = format!(
-            "SELECT a.id FROM articles a WHERE {condition} <= $1 ORDER BY {moment}, a.id LIMIT $2{unclaimed}"
+            "SELECT a.id FROM articles a WHERE {condition} <= $1 \
+             AND a.id NOT IN (SELECT CAST(value AS INTEGER) FROM json_each($2)) ORDER BY {moment}, a.id LIMIT 1{unclaimed}"
         );
-        let rows = self.rows(&sql, vec![now.timestamp_micros().into(), i64::from(limit).into()]).await?;
-        rows.iter().map(|row| Columns::of(row).id()).collect()
+        let row = self.row(&sql, vec![now.timestamp_micros().into(), keys(passed)]).await?;
+        row.map(|row| Columns::of(&row).id()).transpose()
     }
 
     /// Lets readers see the published revision of an article whose embargo has ended.

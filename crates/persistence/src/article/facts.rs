@@ -17,6 +17,8 @@ impl Tx {
         id: ArticleId,
         member: &Member,
     ) -> Result<Option<ArticleFacts>, StoreError> {
+        // Before any row is locked: whoever is asked for facts may go on to write lists.
+        self.lists_share().await?;
         let sql = format!(
             "SELECT a.status, a.published_at IS NOT NULL, \
              (COALESCE(a.created_by = $2, FALSE) OR EXISTS (SELECT 1 FROM desk_authors d WHERE d.article_id = a.id AND d.author_id = $3)), \

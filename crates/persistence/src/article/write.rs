@@ -93,6 +93,7 @@ impl Tx {
         new: &NewArticle,
         now: DateTime<Utc>,
     ) -> Result<StoredArticle, StoreError> {
+        self.lists_share().await?;
         let group = match new.translations {
             Some(group) if self.group_lacks(group, &new.locale).await? => group,
             _ => self.translation_group_create().await?,
@@ -145,15 +146,23 @@ impl Tx {
             kind: new.kind,
             locale: &new.locale,
             at: published.unwrap_or(now),
-            live: published.is_some(),
+            live: published.is_some() && new.embargo_until.is_none_or(|until| until <= now),
         };
         if let Some(published_at) = published {
+            let seen_at = listed.live.then(|| published_at.timestamp_micros());
             self.run(
                 "UPDATE articles SET published_revision = $2, published_at = $3 WHERE id = $1",
-                vec![id.get().into(), revision.into(), published_at.timestamp_micros().into()],
+                vec![id.get().into(), revision.into(), seen_at.into()],
             )
             .await?;
-            self.append(Event::ArticlePublished { article: id, revision: 1 }, now);
+            self.append(
+                if listed.live {
+                    Event::ArticlePublished { article: id, revision: 1 }
+                } else {
+                    Event::ArticleEmbargoed { article: id, revision: 1 }
+                },
+                now,
+            );
         }
         self.show(listed, &shown).await?;
         Ok(StoredArticle { id, slug, translations: group })

@@ -104,7 +104,7 @@ impl Source for Files {
 
 #[test]
 fn a_fault_is_told_with_its_file_and_line() {
-    const NEWSROOM: &str = "[site]\ndefault_locale = \"ar\"\nlocales = [\"ar\"]\ncomment_policy = \"OPEN\"\n\
+    const NEWSROOM: &str = "[site]\ndefault_locale = \"ar\"\nlocales = [\"ar\"]\ncomment_policy = \"OPEN\"\ntime_zone = \"UTC\"\n\
         name = {}\ntagline = {}\ncopyright = {}\n";
     let rest = "section = []\nauthor = []\ntag = []\nmember = []\n";
     let good =
