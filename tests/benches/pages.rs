@@ -9,13 +9,15 @@ use std::time::Instant;
 
 use async_graphql::{Request, Response};
 use chrono::{DateTime, Utc};
+use masthead_actions::media::Workshop;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::viewer::Viewer;
 use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_graphql::{Introspection, PublicUrl, Schema, Settings, Visit, execute, schema, sdl};
+use masthead_persistence::media::Files;
 use masthead_persistence::{Options as StoreOptions, Store};
 use masthead_server::http::client_address::TrustedProxies;
-use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie};
+use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie, UploadLimits};
 use poem::Endpoint;
 
 #[path = "../tests/masthead/documents.rs"]
@@ -48,6 +50,10 @@ impl Service for Api {
         let visit = Visit::new(&self.settings, Viewer::Guest, now, None, caller.request_id);
         execute(&self.schema, request, visit).await
     }
+
+    async fn takes_files(&self, _: &Caller) -> bool {
+        false
+    }
 }
 
 #[tokio::main]
@@ -65,6 +71,7 @@ async fn main() {
         schema: schema(Introspection::Open),
         settings: Settings {
             store: store.clone(),
+            workshop: Workshop::new(Files::in_memory(), 1_000_000),
             public_url: PublicUrl::new("https://news.example"),
             comment_policy: None,
             entropy: Arc::new(|| [9; 32]),
@@ -79,6 +86,7 @@ async fn main() {
         request_timeout: std::time::Duration::from_secs(10),
         cookie: SessionCookie::new("https://news.example"),
         proxies: TrustedProxies::default(),
+        uploads: UploadLimits::new(1_000, 1, std::time::Duration::from_secs(10)),
     };
     let endpoint = Arc::new(Graphql::new(api, &sdl(), options).expect("the schema is readable"));
     println!("{:<10}{:>12}{:>12}{:>12}", "", "cpu us", "wall us", "bytes");

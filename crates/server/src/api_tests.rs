@@ -192,7 +192,8 @@ fn form(file: &[u8]) -> Vec<u8> {
         let head = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
         [head.as_bytes(), content, b"\r\n"].concat()
     };
-    let (operations, map) = (part("operations", "", operations.as_bytes()), part("map", "", b"{\"0\":[\"variables.file\"]}"));
+    let (operations, map) =
+        (part("operations", "", operations.as_bytes()), part("map", "", b"{\"0\":[\"variables.file\"]}"));
     let file = part("0", "; filename=\"../../boats.svg\"\r\nContent-Type: image/svg+xml", file);
     [&operations[..], &map, &file, b"--b--\r\n"].concat()
 }
@@ -214,17 +215,28 @@ async fn a_picture_is_uploaded_over_http_by_whoever_may_and_by_no_page_of_anothe
         let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
         site.send(request.body(form(file))).await
     };
-    for headers in [&[("authorization", bearer.as_str())][..], &[("cookie", &carried), ("sec-fetch-site", "same-origin")]] {
+    for headers in [
+        &[("authorization", bearer.as_str())][..],
+        &[("cookie", &carried), ("sec-fetch-site", "same-origin")],
+    ] {
         let reply = upload(headers, &png).await;
         let payload = &reply.body["data"]["uploadImage"];
-        assert_eq!((&payload["errors"], &payload["image"]["width"]), (&json!([]), &json!(700)), "{}", reply.body);
+        assert_eq!(
+            (&payload["errors"], &payload["image"]["width"]),
+            (&json!([]), &json!(700)),
+            "{}",
+            reply.body
+        );
         let url = payload["image"]["url"].as_str().unwrap();
         assert!(url.starts_with("https://news.example/media/u") && url.ends_with(".png"), "{url}");
     }
     let large = upload(&[("authorization", &bearer)], &vec![0; 2_000_001]).await;
     assert_eq!(large.body["data"]["uploadImage"]["errors"], json!([{"code": "TOO_LARGE"}]));
     let guest = upload(&[], &png).await;
-    assert_eq!(guest.body, json!({"data": {"uploadImage": {"image": null, "errors": [{"code": "UNAUTHENTICATED"}]}}}));
+    assert_eq!(
+        guest.body,
+        json!({"data": {"uploadImage": {"image": null, "errors": [{"code": "UNAUTHENTICATED"}]}}})
+    );
     let stale = upload(&[("authorization", "Bearer nonsense")], &png).await;
     assert_eq!((stale.status, stale.body.get("data")), (StatusCode::UNAUTHORIZED, None));
     let forged = upload(&[("cookie", &carried), ("sec-fetch-site", "cross-site")], &png).await;

@@ -127,7 +127,8 @@ fn a_site_without_people_invites_its_first_administrator_once() {
     let folder = tempfile::tempdir().unwrap();
     let data = path(folder.path());
     let told_at_start = || {
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://news.example", "--data", data];
+        let arguments =
+            ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://news.example", "--data", data];
         let mut program = masthead(&arguments).spawn().unwrap();
         let mut output = program.stdout.take().unwrap();
         let mut errors = BufReader::new(program.stderr.take().unwrap());
@@ -152,8 +153,19 @@ fn a_site_without_people_invites_its_first_administrator_once() {
 fn a_login_is_for_sections_that_are_there() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [
-        "user", "create", "--email", "a@b.example", "--name", "Nadia", "--role", "EDITOR", "--section", "no-such",
-        "--password-stdin", "--data", path(folder.path()),
+        "user",
+        "create",
+        "--email",
+        "a@b.example",
+        "--name",
+        "Nadia",
+        "--role",
+        "EDITOR",
+        "--section",
+        "no-such",
+        "--password-stdin",
+        "--data",
+        path(folder.path()),
     ];
     let mut program = masthead(&arguments).stdin(Stdio::piped()).spawn().unwrap();
     program.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();

@@ -62,10 +62,14 @@ impl Bucket {
         let objects = self.objects.lock().unwrap();
         let one = |(key, bytes): (&String, &Vec<u8>)| {
             let length = bytes.len();
-            format!("<Contents><Key>{key}</Key><LastModified>2026-11-24T10:00:00.000Z</LastModified><ETag>1</ETag><Size>{length}</Size></Contents>")
+            format!(
+                "<Contents><Key>{key}</Key><LastModified>2026-11-24T10:00:00.000Z</LastModified><ETag>1</ETag><Size>{length}</Size></Contents>"
+            )
         };
         let contents: String = objects.iter().map(one).collect();
-        format!("<?xml version=\"1.0\"?><ListBucketResult><Name>pictures</Name><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>")
+        format!(
+            "<?xml version=\"1.0\"?><ListBucketResult><Name>pictures</Name><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
+        )
     }
 
     /// Answers on loopback as long as the test runs.
@@ -134,7 +138,10 @@ async fn pictures_are_served_from_there_and_smaller_ones_are_made_once() {
         assert_eq!(image::load_from_memory(&bytes).unwrap().width(), 160);
     }
     assert_eq!(*bucket.asked.lock().unwrap(), [format!("GET /pictures/{name}")], "the original is read once");
-    assert_eq!(get(format!("/media/160/{}", name.replace("u12/12", "u13/13"))).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(
+        get(format!("/media/160/{}", name.replace("u12/12", "u13/13"))).await.0,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use crate::documents::operation;
 use crate::newsroom::{Newsroom, now, on_each_database};
 
 /// A PNG of one black pixel.
-const DOT: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\x0aIDATx\x9cc`\0\
+const DOT: &[u8] =
+    b"\x89PNG\x0d\x0a\x1a\x0a\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\x0aIDATx\x9cc`\0\
     \0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";
 
 /// The checksum of its head, were it 20,000 wide.
@@ -58,7 +59,10 @@ async fn a_picture_is_uploaded_described_and_found() {
         assert_eq!(payload["errors"], json!([]));
         let image = &payload["image"];
         assert_eq!((&image["alt"], &image["credit"]), (&json!("نقطة سوداء"), &json!("AFP")));
-        assert_eq!((&image["width"], &image["height"], &image["srcSet"]), (&json!(1), &json!(1), &Value::Null));
+        assert_eq!(
+            (&image["width"], &image["height"], &image["srcSet"]),
+            (&json!(1), &json!(1), &Value::Null)
+        );
         let url = image["url"].as_str().expect("an address");
         let name = url.strip_prefix("https://news.example/media/").expect("ours");
         let there = newsroom.settings().workshop.files().read(name).await.expect("reads").expect("a file");
@@ -70,14 +74,28 @@ async fn a_picture_is_uploaded_described_and_found() {
         let other = json!({"alt": "A black dot", "credit": "Reuters"});
         let second = upload(newsroom, &author, DOT, other.clone()).await;
         assert_ne!(second["image"]["id"], image["id"]);
-        assert_eq!((&second["image"]["alt"], &second["image"]["credit"]), (&json!("A black dot"), &json!("Reuters")));
+        assert_eq!(
+            (&second["image"]["alt"], &second["image"]["credit"]),
+            (&json!("A black dot"), &json!("Reuters"))
+        );
         assert_eq!(second["image"]["url"], url.replace(".png", "-2.png"));
         assert_eq!(upload(newsroom, &author, DOT, other).await["image"]["id"], second["image"]["id"]);
 
         // It is found by its id, and in the library, the latest first.
-        let found = newsroom.ask_as(&author, now(), "query($id: ID!) { node(id: $id) { id ... on Image { alt caption ownWork } } }", json!({"id": image["id"]})).await;
-        assert_eq!(found["data"]["node"], json!({"id": image["id"], "alt": "نقطة سوداء", "caption": "Un point", "ownWork": false}));
-        let first = newsroom.ask_as(&author, now(), IMAGES, json!({"first": 1})).await["data"]["images"].clone();
+        let found = newsroom
+            .ask_as(
+                &author,
+                now(),
+                "query($id: ID!) { node(id: $id) { id ... on Image { alt caption ownWork } } }",
+                json!({"id": image["id"]}),
+            )
+            .await;
+        assert_eq!(
+            found["data"]["node"],
+            json!({"id": image["id"], "alt": "نقطة سوداء", "caption": "Un point", "ownWork": false})
+        );
+        let first =
+            newsroom.ask_as(&author, now(), IMAGES, json!({"first": 1})).await["data"]["images"].clone();
         assert_eq!(first["nodes"][0]["id"], second["image"]["id"]);
         let total = first["totalCount"].as_i64().expect("a count");
         assert!(total > 10, "the demo's pictures too: {total}");
@@ -88,7 +106,14 @@ async fn a_picture_is_uploaded_described_and_found() {
 
         // Each that came to the library is in the log of acts and of events, once.
         let admin = newsroom.person("Root", Role::Admin, &[]).await;
-        let audit = newsroom.ask_as(&admin, now(), "{ auditLog(action: IMAGE_UPLOADED) { nodes { actor { name } subjectId detail } } }", json!({})).await;
+        let audit = newsroom
+            .ask_as(
+                &admin,
+                now(),
+                "{ auditLog(action: IMAGE_UPLOADED) { nodes { actor { name } subjectId detail } } }",
+                json!({}),
+            )
+            .await;
         let entries = audit["data"]["auditLog"]["nodes"].as_array().expect("entries").clone();
         let subjects: Vec<_> = entries.iter().map(|entry| &entry["subjectId"]).collect();
         assert_eq!(subjects, [&second["image"]["id"], &image["id"]], "{audit:#}");
@@ -102,7 +127,8 @@ async fn what_is_refused_is_told_in_the_payload_and_leaves_nothing() {
     on_each_database(async |newsroom: &Newsroom| {
         let author = newsroom.person("Amal", Role::Author, &[]).await;
         let said = json!({"alt": "x", "credit": "y"});
-        let before = newsroom.ask_as(&author, now(), IMAGES, json!({})).await["data"]["images"]["totalCount"].clone();
+        let before =
+            newsroom.ask_as(&author, now(), IMAGES, json!({})).await["data"]["images"]["totalCount"].clone();
         // Who may not is told so whatever comes, also where the file was not read.
         for (viewer, code) in [
             (Viewer::Guest, "UNAUTHENTICATED"),
@@ -110,20 +136,29 @@ async fn what_is_refused_is_told_in_the_payload_and_leaves_nothing() {
             (newsroom.person("Contributor", Role::Contributor, &[]).await, "FORBIDDEN"),
         ] {
             for file in [Uploaded::Unread, Uploaded::TooLarge, Uploaded::File(DOT.to_vec().into())] {
-                let answer = send(newsroom, &viewer, &operation("UploadImage"), json!({"alt": ""}), file).await;
+                let answer =
+                    send(newsroom, &viewer, &operation("UploadImage"), json!({"alt": ""}), file).await;
                 assert_eq!(codes(&answer["data"]["uploadImage"]), [(code, None)]);
             }
             let update = newsroom.field_as(&viewer, UPDATE, json!({"id": "SW1hZ2U6MQ", "input": {}})).await;
             assert_eq!(codes(&update), [(code, None)]);
             let listed = newsroom.ask_as(&viewer, now(), IMAGES, json!({})).await;
-            assert_eq!((&listed["data"]["images"], &listed["errors"][0]["extensions"]["code"]), (&Value::Null, &json!(code)));
-            let node = newsroom.ask_as(&viewer, now(), "{ node(id: \"SW1hZ2U6MQ\") { id } }", json!({})).await;
+            assert_eq!(
+                (&listed["data"]["images"], &listed["errors"][0]["extensions"]["code"]),
+                (&Value::Null, &json!(code))
+            );
+            let node =
+                newsroom.ask_as(&viewer, now(), "{ node(id: \"SW1hZ2U6MQ\") { id } }", json!({})).await;
             assert_eq!(node, json!({"data": {"node": null}}));
         }
         for (file, said, expected) in [
             (DOT, json!({"alt": " \u{200f}", "credit": "y"}), vec![("INVALID", Some("input.alt"))]),
             (DOT, json!({"alt": "x"}), vec![("INVALID", Some("input.credit"))]),
-            (DOT, json!({"alt": "", "credit": "  "}), vec![("INVALID", Some("input.alt")), ("INVALID", Some("input.credit"))]),
+            (
+                DOT,
+                json!({"alt": "", "credit": "  "}),
+                vec![("INVALID", Some("input.alt")), ("INVALID", Some("input.credit"))],
+            ),
             (b"<svg onload='alert(1)'/>", said.clone(), vec![("UNSUPPORTED_TYPE", Some("input.file"))]),
             (&DOT[..30], said.clone(), vec![("NOT_AN_IMAGE", Some("input.file"))]),
             (b"", said.clone(), vec![("NOT_AN_IMAGE", Some("input.file"))]),
@@ -138,7 +173,8 @@ async fn what_is_refused_is_told_in_the_payload_and_leaves_nothing() {
         let large = send(newsroom, &author, &operation("UploadImage"), said, Uploaded::TooLarge).await;
         assert_eq!(codes(&large["data"]["uploadImage"]), [("TOO_LARGE", Some("input.file"))]);
 
-        let after = newsroom.ask_as(&author, now(), IMAGES, json!({})).await["data"]["images"]["totalCount"].clone();
+        let after =
+            newsroom.ask_as(&author, now(), IMAGES, json!({})).await["data"]["images"]["totalCount"].clone();
         assert_eq!(before, after);
         assert_eq!(newsroom.settings().workshop.files().all().await.expect("files"), [], "no file is left");
     })

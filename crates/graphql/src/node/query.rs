@@ -117,9 +117,11 @@ async fn load(id: GlobalId, edition: Arc<Edition>) -> Result<Option<Node>, Failu
             .await?
             .by_id(id)
             .map(|section| Section::whole(section.clone(), edition.clone()).into()),
-        GlobalId::Image(id) => {
-            session.loader.load_one(LibraryImage(id)).await?.map(|image| Image::new(image, edition.clone()).into())
-        }
+        GlobalId::Image(id) => session
+            .loader
+            .load_one(LibraryImage(id))
+            .await?
+            .map(|image| Image::new(image, edition.clone()).into()),
         // Not for readers, and reached through what they belong to.
         GlobalId::Figure(_)
         | GlobalId::User(_)

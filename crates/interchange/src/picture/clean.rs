@@ -108,9 +108,7 @@ fn pack(
     let (width, height) = (image.width(), image.height());
     let mut bytes = Vec::new();
     let packed = match kind {
-        PictureKind::Jpeg => {
-            write(&image, JpegEncoder::new_with_quality(&mut bytes, QUALITY), profile)
-        }
+        PictureKind::Jpeg => write(&image, JpegEncoder::new_with_quality(&mut bytes, QUALITY), profile),
         PictureKind::Png => write(&image, PngEncoder::new(&mut bytes), profile),
         PictureKind::WebP if is_lossless => {
             let image = if image.has_alpha() {

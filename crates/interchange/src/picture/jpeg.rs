@@ -95,7 +95,9 @@ fn walk(mut file: Parts<'_>) -> Option<Result<Stripped, PictureRefused>> {
             }
             // Lossless, hierarchical and arithmetic coding: no browser shows them.
             0xc3 | 0xc5..=0xcf | 0xde | 0xdf => {
-                return Some(Err(PictureRefused::UnsupportedType(Some("a JPEG of a kind that browsers do not show"))));
+                return Some(Err(PictureRefused::UnsupportedType(Some(
+                    "a JPEG of a kind that browsers do not show",
+                ))));
             }
             _ => return Some(Err(PictureRefused::NotAnImage)),
         }

@@ -42,11 +42,7 @@ pub struct Rendition {
 ///
 /// # Errors
 /// It is too large to be unpacked, or no sound picture.
-pub fn rendition(
-    original: &[u8],
-    width: u32,
-    format: Format,
-) -> Result<Option<Rendition>, PictureRefused> {
+pub fn rendition(original: &[u8], width: u32, format: Format) -> Result<Option<Rendition>, PictureRefused> {
     let mut opened = decode::open(original, sniff(original)?)?;
     let (own_width, own_height) = opened.upright_size();
     if width >= own_width {

@@ -59,10 +59,8 @@ impl std::fmt::Debug for Found {
 impl Files {
     /// Files in a folder, which is made where it is missing. What was written there is on disk before it is said to be.
     pub fn in_folder(folder: &Path) -> Result<Self, FilesError> {
-        std::fs::create_dir_all(folder).map_err(|error| object_store::Error::Generic {
-            store: "folder",
-            source: Box::new(error),
-        })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| object_store::Error::Generic { store: "folder", source: Box::new(error) })?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { store: Arc::new(store) })
     }

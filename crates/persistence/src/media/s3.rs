@@ -49,8 +49,7 @@ impl Files {
             .with_content_type_for_suffix("jpg", "image/jpeg")
             .with_content_type_for_suffix("png", "image/png")
             .with_content_type_for_suffix("webp", "image/webp");
-        let retry =
-            RetryConfig { max_retries: 3, retry_timeout: TRYING, backoff: BackoffConfig::default() };
+        let retry = RetryConfig { max_retries: 3, retry_timeout: TRYING, backoff: BackoffConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&s3.bucket)
             .with_region(&s3.region)

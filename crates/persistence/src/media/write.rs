@@ -117,10 +117,7 @@ impl Tx {
 
     /// The same, held until the change is made, with whoever uploaded it; `None` where that is nobody any more, or it was
     /// imported.
-    pub async fn image_for_change(
-        &self,
-        id: ImageId,
-    ) -> Result<Option<(Image, Option<UserId>)>, StoreError> {
+    pub async fn image_for_change(&self, id: ImageId) -> Result<Option<(Image, Option<UserId>)>, StoreError> {
         // Changing nothing holds the row on PostgreSQL; on SQLite nobody else writes.
         self.run("UPDATE images SET alt = alt WHERE id = $1", vec![id.get().into()]).await?;
         self.image_and_owner(id).await
@@ -138,10 +135,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn image_and_owner(
-        &self,
-        id: ImageId,
-    ) -> Result<Option<(Image, Option<UserId>)>, StoreError> {
+    async fn image_and_owner(&self, id: ImageId) -> Result<Option<(Image, Option<UserId>)>, StoreError> {
         let sql = format!("SELECT {IMAGE}, i.uploaded_by FROM images i WHERE i.id = $1");
         let Some(row) = self.row(&sql, vec![id.get().into()]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);

@@ -4,8 +4,8 @@ mod log;
 
 use std::collections::HashSet;
 
-use clap::Args;
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
 use masthead_domain::media::{UploadName, is_stored_name};
 use masthead_persistence::media::Files;
 use masthead_persistence::{Options, Store, StoreError, WrongCount};

@@ -13,8 +13,8 @@ use masthead_domain::comment::Policy;
 use url::Url;
 
 use super::{
-    DatabaseUrl, InvalidSettings, LogFormat, MailSink, MediaStore, Origin, SecretKey, Seconds, Sender, Settings, Switch,
-    parse_network, parse_policy,
+    DatabaseUrl, InvalidSettings, LogFormat, MailSink, MediaStore, Origin, Seconds, SecretKey, Sender,
+    Settings, Switch, parse_network, parse_policy,
 };
 
 /// What stands on the command line or in the environment.
@@ -240,25 +240,61 @@ struct MediaFlags {
     #[arg(long, env = "MASTHEAD_MEDIA_STORE", global = true, value_name = "STORE")]
     media_store: Option<MediaStore>,
     /// Bytes of an uploaded file [default: 20971520]
-    #[arg(long, env = "MASTHEAD_MEDIA_MAX_FILE_BYTES", global = true, hide_short_help = true, value_name = "N")]
+    #[arg(
+        long,
+        env = "MASTHEAD_MEDIA_MAX_FILE_BYTES",
+        global = true,
+        hide_short_help = true,
+        value_name = "N"
+    )]
     media_max_file_bytes: Option<u64>,
     /// Files of one request [default: 5]
     #[arg(long, env = "MASTHEAD_MEDIA_MAX_FILES", global = true, hide_short_help = true, value_name = "N")]
     media_max_files: Option<usize>,
     /// Time for the files of a request [default: 120]
-    #[arg(long, env = "MASTHEAD_MEDIA_UPLOAD_TIMEOUT", global = true, hide_short_help = true, value_name = "SECONDS")]
+    #[arg(
+        long,
+        env = "MASTHEAD_MEDIA_UPLOAD_TIMEOUT",
+        global = true,
+        hide_short_help = true,
+        value_name = "SECONDS"
+    )]
     media_upload_timeout: Option<Seconds>,
     /// The bucket, where the store is s3 [default: none]
-    #[arg(long, env = "MASTHEAD_MEDIA_S3_BUCKET", global = true, hide_short_help = true, value_name = "NAME")]
+    #[arg(
+        long,
+        env = "MASTHEAD_MEDIA_S3_BUCKET",
+        global = true,
+        hide_short_help = true,
+        value_name = "NAME"
+    )]
     media_s3_bucket: Option<String>,
     /// The bucket's region [default: us-east-1]
-    #[arg(long, env = "MASTHEAD_MEDIA_S3_REGION", global = true, hide_short_help = true, value_name = "REGION")]
+    #[arg(
+        long,
+        env = "MASTHEAD_MEDIA_S3_REGION",
+        global = true,
+        hide_short_help = true,
+        value_name = "REGION"
+    )]
     media_s3_region: Option<String>,
     /// The address of storage other than Amazon's [default: none]
-    #[arg(long, env = "MASTHEAD_MEDIA_S3_ENDPOINT", global = true, hide_short_help = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "MASTHEAD_MEDIA_S3_ENDPOINT",
+        global = true,
+        hide_short_help = true,
+        value_name = "URL"
+    )]
     media_s3_endpoint: Option<String>,
     /// The access key's id; without one the machine's own role is used [default: none]
-    #[arg(long, env = "MASTHEAD_MEDIA_S3_ACCESS_KEY", global = true, hide_short_help = true, value_name = "ID")]
+    #[arg(
+        long,
+        env = "MASTHEAD_MEDIA_S3_ACCESS_KEY",
+        global = true,
+        hide_short_help = true,
+        value_name = "ID"
+    )]
     media_s3_access_key: Option<String>,
     /// The access key's secret, better given by the variable [default: none]
     #[arg(

@@ -78,7 +78,10 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
         ("[limits]\nnesting = 5000", "nesting can be at most 128"),
         ("[media]\nmax-file-bytes = 0", "max-file-bytes is from 1 to 104857600"),
         ("[media]\nmax-files = 21", "max-files is from 1 to 20"),
-        ("[media]\nstore = \"s3\"", if cfg!(feature = "s3") { "S3 needs s3-bucket" } else { "built without S3" }),
+        (
+            "[media]\nstore = \"s3\"",
+            if cfg!(feature = "s3") { "S3 needs s3-bucket" } else { "built without S3" },
+        ),
         ("[limits]\nrecursion = 33", "recursion can be at most 32"),
         ("[limits]\nvariable-nesting = 101", "variable-nesting can be at most 100"),
     ] {
@@ -229,6 +232,7 @@ fn a_storage_has_both_keys_or_none_and_its_secret_is_shown_nowhere() {
         let error = load_file(&toml(more), &[]).unwrap_err().to_string();
         assert!(error.contains(reason) && !error.contains("hunter2"), "{more}: {error}");
     }
-    let secret = Cli::command().get_arguments().find(|it| it.get_id() == "media_s3_secret_key").unwrap().clone();
+    let secret =
+        Cli::command().get_arguments().find(|it| it.get_id() == "media_s3_secret_key").unwrap().clone();
     assert!(secret.is_hide_env_values_set());
 }

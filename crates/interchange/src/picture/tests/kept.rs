@@ -66,7 +66,11 @@ fn a_picture_is_turned_before_what_says_so_is_removed() {
             let (found, expected) = (decoded(&cleaned.bytes).into_luma8(), expected.to_luma8());
             for (x, y) in [(5, 5), (cleaned.width - 5, 5), (5, cleaned.height - 5)] {
                 let (found, expected) = (found.get_pixel(x, y).0[0], expected.get_pixel(x, y).0[0]);
-                assert!(found.abs_diff(expected) < 20, "{orientation} {:?}: {found} {expected}", cleaned.kind);
+                assert!(
+                    found.abs_diff(expected) < 20,
+                    "{orientation} {:?}: {found} {expected}",
+                    cleaned.kind
+                );
             }
             assert!(!holds(&cleaned.bytes, &GPS) && !holds(&cleaned.bytes, SECRET));
         }
@@ -86,9 +90,12 @@ fn a_lossy_webp_is_turned_too() {
 fn a_colour_profile_stays_where_it_fits() {
     let photograph = DynamicImage::from(gradient());
     let grey = DynamicImage::from(photograph.to_luma8());
-    for (image, colours, stays) in
-        [(&photograph, b"RGB ", true), (&photograph, b"CMYK", false), (&photograph, b"GRAY", false), (&grey, b"GRAY", true)]
-    {
+    for (image, colours, stays) in [
+        (&photograph, b"RGB ", true),
+        (&photograph, b"CMYK", false),
+        (&photograph, b"GRAY", false),
+        (&grey, b"GRAY", true),
+    ] {
         let profile = profile(colours);
         let mut files = [Vec::new(), Vec::new(), Vec::new()];
         let [jpeg, png, webp] = &mut files;
@@ -106,7 +113,12 @@ fn a_colour_profile_stays_where_it_fits() {
             let cleaned = clean(file).unwrap();
             // WebP has no grey.
             let stays = stays && !(cleaned.kind == PictureKind::WebP && colours == b"GRAY");
-            assert_eq!(profile_of(&cleaned.bytes), stays.then(|| profile.clone()), "{colours:?} {:?}", cleaned.kind);
+            assert_eq!(
+                profile_of(&cleaned.bytes),
+                stays.then(|| profile.clone()),
+                "{colours:?} {:?}",
+                cleaned.kind
+            );
         }
     }
 }
@@ -136,7 +148,8 @@ fn what_screens_do_not_show_is_packed_anew() {
     assert_eq!((still.kind, still.width, still.height), (PictureKind::Png, 40, 40));
     assert_eq!(decoded(&still.bytes).into_rgba8().get_pixel(3, 3).0[3], 0, "holes stay holes");
 
-    let deep = image::ImageBuffer::from_fn(30, 20, |x, y| image::Rgb([(x * 2_000) as u16, (y * 3_000) as u16, 9]));
+    let deep =
+        image::ImageBuffer::from_fn(30, 20, |x, y| image::Rgb([(x * 2_000) as u16, (y * 3_000) as u16, 9]));
     let file = encoded(DynamicImage::ImageRgb16(deep.clone()), ImageFormat::Png);
     assert_eq!(decoded(&clean(&file).unwrap().bytes), DynamicImage::ImageRgb16(deep), "sixteen bits stay");
 }

@@ -90,5 +90,8 @@ fn what_cannot_be_unpacked_is_refused() {
     let bomb = [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &header), &chunk(b"IDAT", b"\x78\x9c")].concat();
     let refused = rendition(&bomb, 160, Format::WebP);
     assert_eq!(refused, Err(PictureRefused::TooManyPixels { width: 16_000, height: 16_000 }));
-    assert_eq!(rendition(b"\xff\xd8\xff\xe0 no picture", 160, Format::Plain), Err(PictureRefused::NotAnImage));
+    assert_eq!(
+        rendition(b"\xff\xd8\xff\xe0 no picture", 160, Format::Plain),
+        Err(PictureRefused::NotAnImage)
+    );
 }

@@ -30,8 +30,8 @@ use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, Serv
 use futures_util::FutureExt;
 use http::{HeaderMap, Method, header};
 use masthead_graphql::error::{Code, finish};
-use masthead_graphql::{Uploaded, Uploads};
 use masthead_graphql::limits::{Cost, InvalidSdl, LimitExceeded, Limits, ListSizes, SchemaShape};
+use masthead_graphql::{Uploaded, Uploads};
 use poem::{Endpoint, Request, Response};
 
 use self::answer::Refused;

@@ -30,7 +30,8 @@ fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A mutation that tells how long the file is.
 fn operations() -> String {
-    json!({"query": "mutation($file: Upload!) { take(file: $file) }", "variables": {"file": null}}).to_string()
+    json!({"query": "mutation($file: Upload!) { take(file: $file) }", "variables": {"file": null}})
+        .to_string()
 }
 
 const MAP: &[u8] = b"{\"0\": [\"variables.file\"]}";
@@ -48,7 +49,8 @@ async fn a_file_reaches_its_variable() {
         // All at once, and byte by byte.
         let whole = send(&api, body.clone()).await;
         assert_eq!(whole.json(), json!({"data": {"take": format!("{length} bytes")}}));
-        let dribble = futures_util::stream::iter(body.into_iter().map(|byte| Ok::<_, std::io::Error>(vec![byte])));
+        let dribble =
+            futures_util::stream::iter(body.into_iter().map(|byte| Ok::<_, std::io::Error>(vec![byte])));
         let dribbled = send(&api, Body::from_bytes_stream(dribble)).await;
         assert_eq!(dribbled.json(), json!({"data": {"take": format!("{length} bytes")}}));
     }
@@ -117,12 +119,28 @@ async fn forms_that_are_none_of_the_specification_are_refused() {
         ("no file", form(&[("operations", operations), ("map", MAP)]), "each once"),
         ("another file", form(&[("operations", operations), ("map", MAP), ("1", b"x")]), "each once"),
         ("twice", form(&[("operations", operations), ("map", MAP), ("0", b"x"), ("0", b"x")]), "each once"),
-        ("one of two", form(&[("operations", more.as_bytes()), ("map", two_files), ("1", b"x")]), "each once"),
+        (
+            "one of two",
+            form(&[("operations", more.as_bytes()), ("map", two_files), ("1", b"x")]),
+            "each once",
+        ),
         ("too many", form(&[("operations", more.as_bytes()), ("map", three)]), "names 3 files; at most 2"),
-        ("map of nonsense", form(&[("operations", operations), ("map", b"[]"), ("0", b"x")]), "\"map\" must be"),
-        ("no such place", form(&[("operations", operations), ("map", b"{\"0\":[\"variables.x\"]}"), ("0", b"x")]), "names a place"),
+        (
+            "map of nonsense",
+            form(&[("operations", operations), ("map", b"[]"), ("0", b"x")]),
+            "\"map\" must be",
+        ),
+        (
+            "no such place",
+            form(&[("operations", operations), ("map", b"{\"0\":[\"variables.x\"]}"), ("0", b"x")]),
+            "names a place",
+        ),
         ("no JSON", form(&[("operations", &not_json), ("map", MAP), ("0", b"x")]), "not JSON"),
-        ("a batch", form(&[("operations", &batch), ("map", b"{\"0\":[\"0.variables.file\"]}"), ("0", b"x")]), "Several operations"),
+        (
+            "a batch",
+            form(&[("operations", &batch), ("map", b"{\"0\":[\"0.variables.file\"]}"), ("0", b"x")]),
+            "Several operations",
+        ),
     ];
     for (what, body, message) in wrong {
         let reply = send(&api, body.clone()).await;
@@ -130,7 +148,9 @@ async fn forms_that_are_none_of_the_specification_are_refused() {
         let told = reply.json()["errors"][0]["message"].as_str().unwrap().to_owned();
         assert!(told.contains(message), "{what}: {told}");
     }
-    for content_type in ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\""] {
+    for content_type in
+        ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\""]
+    {
         let reply = api.post(&[("content-type", content_type), PREFLIGHT, ACCEPT], form(&[])).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{content_type}");
     }
@@ -145,7 +165,8 @@ async fn the_operations_of_a_form_are_held_to_the_limits_of_any_other() {
     let tight = Api::with(|options| options.limits.variable_values = 100);
     let subscription = json!({"query": "subscription { greeting }"}).to_string();
     let no_file = json!({"query": "mutation($file: Upload!) { take(file: $file) }"}).to_string();
-    let as_text = json!({"query": "mutation($t: String!) { text(t: $t) }", "variables": {"t": null}}).to_string();
+    let as_text =
+        json!({"query": "mutation($t: String!) { text(t: $t) }", "variables": {"t": null}}).to_string();
     let to_text: &[u8] = b"{\"0\": [\"variables.t\"]}";
     for (api, operations, map, code) in [
         (&api, &deep, b"{}".as_slice(), "LIMIT_EXCEEDED"),
@@ -154,8 +175,19 @@ async fn the_operations_of_a_form_are_held_to_the_limits_of_any_other() {
         (&api, &no_file, b"{}", "VALIDATION"),
         (&api, &as_text, to_text, "VALIDATION"),
     ] {
-        let reply = send(api, form(&[("operations", operations.as_bytes()), ("map", map), ("0", b"x")][..if map == b"{}" { 2 } else { 3 }])).await;
-        assert_eq!((reply.status, reply.code().as_str()), (StatusCode::BAD_REQUEST, code), "{operations:.60}");
+        let reply = send(
+            api,
+            form(
+                &[("operations", operations.as_bytes()), ("map", map), ("0", b"x")]
+                    [..if map == b"{}" { 2 } else { 3 }],
+            ),
+        )
+        .await;
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (StatusCode::BAD_REQUEST, code),
+            "{operations:.60}"
+        );
     }
     let long = json!({"query": "{ greeting }", "x": "x".repeat(2_000)}).to_string();
     let reply = send(&api, form(&[("operations", long.as_bytes()), ("map", b"{}")])).await;
@@ -171,8 +203,11 @@ async fn the_operations_of_a_form_are_held_to_the_limits_of_any_other() {
 #[tokio::test]
 async fn no_json_request_names_a_file() {
     let api = Api::new();
-    for value in [json!("#__graphql_file__:0"), json!(0), json!([0, 0, 0, 0]), json!({"0": 0}), json!("\0\0\0\0")] {
-        let body = json!({"query": "mutation($file: Upload!) { take(file: $file) }", "variables": {"file": value}});
+    for value in
+        [json!("#__graphql_file__:0"), json!(0), json!([0, 0, 0, 0]), json!({"0": 0}), json!("\0\0\0\0")]
+    {
+        let body =
+            json!({"query": "mutation($file: Upload!) { take(file: $file) }", "variables": {"file": value}});
         let reply = api.ask(NEW, &body).await;
         assert_eq!((reply.status, reply.code().as_str()), (StatusCode::BAD_REQUEST, "VALIDATION"), "{body}");
     }
@@ -190,6 +225,10 @@ async fn a_form_that_does_not_come_is_408_before_and_within_the_file() {
         let stalled = futures_util::stream::once(async move { Ok::<_, std::io::Error>(begun) })
             .chain(futures_util::stream::pending());
         let reply = send(&api, Body::from_bytes_stream(stalled)).await;
-        assert_eq!((reply.status, reply.code().as_str()), (StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST"), "{length}");
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST"),
+            "{length}"
+        );
     }
 }

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use futures_util::future::join_all;
-use masthead_persistence::media::Files;
 use image::{ImageFormat, ImageReader, RgbImage, RgbaImage};
+use masthead_persistence::media::Files;
 use poem::EndpointExt;
 use poem::Route;
 use poem::endpoint::BoxEndpoint;
@@ -233,7 +233,11 @@ async fn a_picture_that_cannot_be_made_smaller_is_sent_as_it_is() {
 }
 
 /// Sends a request that says what it takes.
-async fn get_as(site: &BoxEndpoint<'static, Response>, path: &str, accept: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+async fn get_as(
+    site: &BoxEndpoint<'static, Response>,
+    path: &str,
+    accept: &str,
+) -> (StatusCode, HeaderMap, Vec<u8>) {
     let request = Request::builder().uri(path.parse().unwrap()).header(header::ACCEPT, accept).finish();
     let (parts, body) = site.get_response(request).await.into_parts();
     (parts.status, parts.headers, body.into_vec().await.unwrap())
@@ -255,10 +259,17 @@ async fn those_who_take_webp_get_it_and_caches_are_told() {
         ("/media/1600/demo/port.jpg", browser, "image/jpeg"), // no wider: the original
     ] {
         let (status, headers, bytes) = get_as(&site, path, accept).await;
-        assert_eq!((status, headers[header::CONTENT_TYPE].to_str().unwrap()), (StatusCode::OK, content_type), "{path} {accept}");
+        assert_eq!(
+            (status, headers[header::CONTENT_TYPE].to_str().unwrap()),
+            (StatusCode::OK, content_type),
+            "{path} {accept}"
+        );
         assert_eq!(size_of(&bytes).0.unwrap().to_mime_type(), content_type);
         let at_a_width = path.starts_with("/media/1");
-        assert_eq!(headers.get(header::VARY).map(|vary| vary.to_str().unwrap()), at_a_width.then_some("Accept"));
+        assert_eq!(
+            headers.get(header::VARY).map(|vary| vary.to_str().unwrap()),
+            at_a_width.then_some("Accept")
+        );
         let tag = headers[header::ETAG].to_str().unwrap().to_owned();
         assert!(tag.starts_with('"'), "strong");
         let again = Request::builder().uri(path.parse().unwrap()).header(header::ACCEPT, accept);

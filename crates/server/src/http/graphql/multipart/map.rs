@@ -32,9 +32,7 @@ pub enum InvalidMap {
     #[error("The part \"map\" must give each file 1 to {MAX_PLACES} places.")]
     Places,
     /// A place is none.
-    #[error(
-        "The part \"map\" names a place that is not among the variables, or that is not null: {0:.100}."
-    )]
+    #[error("The part \"map\" names a place that is not among the variables, or that is not null: {0:.100}.")]
     NoPlace(String),
 }
 
@@ -105,7 +103,10 @@ mod tests {
             5,
         )
         .unwrap();
-        assert_eq!((map.len(), map.number("a"), map.number("b"), map.number("c")), (2, Some(0), Some(1), None));
+        assert_eq!(
+            (map.len(), map.number("a"), map.number("b"), map.number("c")),
+            (2, Some(0), Some(1), None)
+        );
         map.fill(&mut variables).unwrap();
         let [a, b] = [0, 1].map(Uploads::variable);
         assert_eq!(variables.get("file"), Some(&a));

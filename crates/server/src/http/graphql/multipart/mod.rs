@@ -217,7 +217,11 @@ impl Form {
 }
 
 /// A part's bytes; `None`: there are more than `max`.
-async fn read_field(meter: &Meter, field: &mut Field<'static>, max: u64) -> Result<Option<Bytes>, FormRefused> {
+async fn read_field(
+    meter: &Meter,
+    field: &mut Field<'static>,
+    max: u64,
+) -> Result<Option<Bytes>, FormRefused> {
     let mut bytes = BytesMut::new();
     loop {
         meter.step();
