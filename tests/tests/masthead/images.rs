@@ -4,10 +4,11 @@ use async_graphql::{Request, Variables};
 use masthead_domain::user::Role;
 use masthead_domain::viewer::Viewer;
 use masthead_graphql::{Uploaded, Uploads, Visit, execute};
+use masthead_tests::TestStore;
 use serde_json::{Value, json};
 
 use crate::documents::operation;
-use crate::newsroom::{Newsroom, now, on_each_database};
+use crate::newsroom::{Newsroom, now, on_each_database, on_each_store};
 
 /// A PNG of one black pixel.
 const DOT: &[u8] =
@@ -52,7 +53,9 @@ fn codes(payload: &Value) -> Vec<(&str, Option<&str>)> {
 
 #[tokio::test]
 async fn a_picture_is_uploaded_described_and_found() {
-    on_each_database(async |newsroom: &Newsroom| {
+    on_each_store(async |store: &TestStore, newsroom: &Newsroom| {
+        let changed = "SELECT COUNT(*) FROM events WHERE kind = 'IMAGE_CHANGED'";
+        assert_eq!(store.number(changed).await, 0);
         let author = newsroom.person("Amal", Role::Author, &[]).await;
         let said = json!({"alt": " نقطة\tسوداء ", "credit": "AFP", "caption": "Un point"});
         let payload = upload(newsroom, &author, DOT, said.clone()).await;
@@ -100,11 +103,14 @@ async fn a_picture_is_uploaded_described_and_found() {
         let total = first["totalCount"].as_i64().expect("a count");
         assert!(total > 10, "the demo's pictures too: {total}");
         let next = json!({"first": 100, "after": first["pageInfo"]["endCursor"]});
-        let next = newsroom.ask_as(&author, now(), IMAGES, next).await["data"]["images"].clone();
+        let next = newsroom.ask_as(&author, now(), IMAGES, next).await;
+        assert!(next.get("errors").is_none(), "{next:#}");
+        let next = next["data"]["images"].clone();
         assert_eq!(next["nodes"][0]["id"], image["id"]);
         assert_eq!(next["nodes"].as_array().map(Vec::len), usize::try_from(total - 1).ok());
 
         // Each that came to the library is in the log of acts and of events, once.
+        assert_eq!(store.number(changed).await, 2);
         let admin = newsroom.person("Root", Role::Admin, &[]).await;
         let audit = newsroom
             .ask_as(

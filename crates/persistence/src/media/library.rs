@@ -63,7 +63,7 @@ impl Reads {
     }
 
     async fn image_count(&self) -> Result<Option<u64>, StoreError> {
-        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM images LIMIT $1) some";
+        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM images LIMIT $1) counted";
         let limit = i64::try_from(MOST_COUNTED + 1).unwrap_or(i64::MAX);
         let row = self.row(sql, vec![limit.into()]).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;

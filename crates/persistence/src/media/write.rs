@@ -101,7 +101,7 @@ impl Tx {
             if let Some(same) = entries.iter().find(|entry| is_described(entry, upload.description)) {
                 return Ok(Entered::Same(same.id));
             }
-            let number = self.free_entry(upload.name, entries.is_empty()).await?;
+            let number = self.free_entry(upload.name, &entries).await?;
             if let Some(new) = self.insert_upload(upload, &upload.name.entry(number), now).await? {
                 return Ok(Entered::New(new));
             }
@@ -156,9 +156,15 @@ impl Tx {
         rows.iter().filter_map(|row| image_or_none(&mut Columns::of(row)).transpose()).collect()
     }
 
-    async fn free_entry(&self, name: &UploadName, is_first: bool) -> Result<u32, StoreError> {
-        if is_first {
-            return Ok(1);
+    /// The least number that none of the entries has. Told by the same answer that was compared, or an upload with the
+    /// same words, stored between two questions, would get a neighbour.
+    async fn free_entry(&self, name: &UploadName, entries: &[Image]) -> Result<u32, StoreError> {
+        let is_taken = |number: &u32| {
+            let entry = name.entry(*number);
+            entries.iter().any(|image| matches!(&image.source, ImageSource::Stored(name) if *name == entry))
+        };
+        if let Some(number) = (1..=COMPARED).find(|number| !is_taken(number)) {
+            return Ok(number);
         }
         free_number(|number| async move {
             let sql = "SELECT 1 FROM images WHERE source = 'STORED' AND location = $1";
