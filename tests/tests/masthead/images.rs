@@ -8,7 +8,7 @@ use masthead_tests::TestStore;
 use serde_json::{Value, json};
 
 use crate::documents::operation;
-use crate::newsroom::{Newsroom, now, on_each_database, on_each_store};
+use crate::newsroom::{Newsroom, now, on_each_database, on_each_database_raw};
 
 /// A PNG of one black pixel.
 const DOT: &[u8] =
@@ -53,7 +53,7 @@ fn codes(payload: &Value) -> Vec<(&str, Option<&str>)> {
 
 #[tokio::test]
 async fn a_picture_is_uploaded_described_and_found() {
-    on_each_store(async |store: &TestStore, newsroom: &Newsroom| {
+    on_each_database_raw(async |newsroom: &Newsroom, store: &TestStore| {
         let changed = "SELECT COUNT(*) FROM events WHERE kind = 'IMAGE_CHANGED'";
         assert_eq!(store.number(changed).await, 0);
         let author = newsroom.person("Amal", Role::Author, &[]).await;

@@ -11,7 +11,7 @@ use masthead_domain::section::SectionId;
 use masthead_domain::tag::TagId;
 use masthead_domain::text::{LanguageTag, Localized, Slug, SlugKey};
 use masthead_domain::viewer::policy::{Action, ArticleAct, may};
-use masthead_domain::viewer::{Member, Viewer};
+use masthead_domain::viewer::{Member, Permission, Viewer};
 use masthead_persistence::{StoreError, Tx};
 
 use super::input::{ArticleInput, Checked, MAX_AUTHORS, MAX_SECTIONS, Patch, apply};
@@ -49,7 +49,7 @@ pub(super) async fn write_into(
     }
     sections(content, tx, input, faults).await?;
     authors(content, tx, input, faults).await?;
-    pictures(content, tx, input, faults).await?;
+    pictures(content, tx, occasion, input, faults).await?;
     if let Some(names) = checked.tag_names {
         content.tags = tags(tx, occasion, locale, names).await?;
     }
@@ -165,6 +165,7 @@ async fn authors(
 async fn pictures(
     content: &mut Content,
     tx: &Tx,
+    occasion: &Occasion,
     input: &ArticleInput,
     faults: &mut Faults,
 ) -> Result<(), StoreError> {
@@ -172,7 +173,11 @@ async fn pictures(
         Patch::Keep => {}
         Patch::Clear => content.lead_image = None,
         Patch::Set(image) => {
-            if tx.image(image).await?.is_some() {
+            // The library is for those who may upload; others may show again what readers see already.
+            let may_choose = may(&occasion.viewer, Action::Use(Permission::UploadImages)).is_ok()
+                || content.lead_image == Some(image)
+                || tx.image_is_public(image).await?;
+            if may_choose && tx.image(image).await?.is_some() {
                 content.lead_image = Some(image);
             } else {
                 faults.add("input.leadImageId", "There is no such picture.");
@@ -185,6 +190,12 @@ async fn pictures(
     let mut library = HashMap::new();
     for reference in content.body.image_references() {
         let image = match &reference {
+            ImageReference::Id(id)
+                if may(&occasion.viewer, Action::Use(Permission::UploadImages)).is_err()
+                    && !tx.image_is_public(*id).await? =>
+            {
+                None
+            }
             ImageReference::Id(id) => tx.image(*id).await?,
             ImageReference::Stored(name) => tx.image_stored_as(name).await?,
         };

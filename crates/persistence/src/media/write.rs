@@ -82,6 +82,12 @@ impl Tx {
         .await
     }
 
+    /// Whether readers see this picture, at the head of a public article.
+    pub async fn image_is_public(&self, id: ImageId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM articles WHERE lead_image_id = $1 AND live LIMIT 1";
+        Ok(self.row(sql, vec![id.get().into()]).await?.is_some())
+    }
+
     /// The picture of the library that is stored under this name.
     pub async fn image_stored_as(&self, name: &str) -> Result<Option<Image>, StoreError> {
         let row = self

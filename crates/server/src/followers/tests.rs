@@ -4,6 +4,7 @@
 use masthead_actions::Occasion;
 use masthead_actions::article::step::{Step, step};
 use masthead_actions::mail::Letterhead;
+use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::article::body::{Block, Inline, Marks};
 use masthead_domain::article::lifecycle::Transition;
 use masthead_domain::article::{ArticleId, Body, Content, Kind, Rights, Seo, Status};
@@ -28,6 +29,7 @@ fn options(holder: &str, sink: &MailSink) -> Options {
         look_every: Duration::from_millis(50),
         clock: api::now,
         holder: holder.to_owned(),
+        door: Door::new(false, Lifetimes::default()),
         carrier: Carrier::new(sink).unwrap(),
         letterhead: Letterhead {
             name: None,

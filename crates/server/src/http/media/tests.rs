@@ -319,7 +319,14 @@ async fn too_many_at_once_are_told_to_come_again() {
     let held = std::sync::Arc::new(std::sync::Mutex::new(held));
     let job = || {
         let (workshop, held) = (workshop.clone(), held.clone());
-        tokio::spawn(async move { workshop.work(move || drop(held.lock().unwrap().recv())).await.is_ok() })
+        tokio::spawn(async move {
+            workshop
+                .work(move || {
+                    let _ = held.lock().unwrap().recv();
+                })
+                .await
+                .is_ok()
+        })
     };
     let jobs: Vec<_> = (0..1_000).map(|_| job()).collect();
     tokio::task::yield_now().await;
