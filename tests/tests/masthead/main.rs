@@ -14,6 +14,7 @@ mod images;
 mod leak_walk;
 mod leaks;
 mod logins;
+mod lifecycle_property;
 mod newsroom;
 mod people;
 mod permissions;

@@ -75,18 +75,18 @@ pub(super) async fn translation_group(
     faults: &mut Faults,
 ) -> Result<Option<TranslationGroupId>, DeskError> {
     let Patch::Set(original) = input.translation_of else { return Ok(None) };
-    let seen = match tx.article_facts(original, member).await? {
-        Some(facts) => {
-            let public = facts.was_public && facts.status.is_some_and(|status| status.is_public());
-            public || may(viewer, Action::Article(ArticleAct::See, &facts)).is_ok()
+    let seen = match (tx.article_facts(original, member).await?, tx.manuscript(original).await?) {
+        // What an embargo hides is hidden here too, whatever its status.
+        (Some(facts), Some(original)) => {
+            let sees = original.live || may(viewer, Action::Article(ArticleAct::See, &facts)).is_ok();
+            sees.then_some(original)
         }
-        None => false,
+        _ => None,
     };
-    let original = if seen { tx.manuscript(original).await? } else { None };
-    if original.is_none() {
+    if seen.is_none() {
         faults.add("input.translationOf", "There is no such article, or none that you may see.");
     }
-    Ok(original.map(|Manuscript { translations, .. }| translations))
+    Ok(seen.map(|Manuscript { translations, .. }| translations))
 }
 
 async fn sections(
