@@ -76,7 +76,8 @@ async fn killed_again_and_again(place: Place<'_>) {
     // It holds after every kill too.
     let token = sign_in(&program.address);
     program.kill();
-    let mut writers: Vec<Writer> = (0..WRITERS).map(|name| Writer::new(name, &token, seed ^ name as u64)).collect();
+    let mut writers: Vec<Writer> =
+        (0..WRITERS).map(|name| Writer::new(name, &token, seed ^ name as u64)).collect();
     let acknowledged = AtomicUsize::new(0);
     for _ in 0..ROUNDS {
         if dice.below(3) == 0 {
@@ -100,7 +101,9 @@ async fn killed_again_and_again(place: Place<'_>) {
                 threads.spawn(move || Writer::work(writer, address, acknowledged))
             };
             let at_work: Vec<_> = writers.iter_mut().map(work).collect();
-            while acknowledged.load(Ordering::SeqCst) < enough && !at_work.iter().any(|writer| writer.is_finished()) {
+            while acknowledged.load(Ordering::SeqCst) < enough
+                && !at_work.iter().any(|writer| writer.is_finished())
+            {
                 sleep(Duration::from_millis(1));
             }
             sleep(then);
@@ -147,7 +150,11 @@ async fn due_once(place: Place<'_>, instances: usize) {
             }
         }
         let events = events_of(place.database, n as i64 + 1).await;
-        assert_eq!(events, ["ARTICLE_CREATED", "ARTICLE_SCHEDULED", "ARTICLE_PUBLISHED"], "once, and by nobody else");
+        assert_eq!(
+            events,
+            ["ARTICLE_CREATED", "ARTICLE_SCHEDULED", "ARTICLE_PUBLISHED"],
+            "once, and by nobody else"
+        );
     }
     for program in programs {
         program.stop();
@@ -164,9 +171,12 @@ fn scheduled(address: &str, token: &str, slug: &str) -> Instant {
     assert_eq!(made["it"]["errors"], json!([]));
     let ahead = Duration::from_millis(1_500);
     let at = (std::time::SystemTime::now() + ahead).duration_since(std::time::UNIX_EPOCH).unwrap();
-    let at = chrono::DateTime::from_timestamp(at.as_secs() as i64, at.subsec_nanos()).expect("a time").to_rfc3339();
+    let at = chrono::DateTime::from_timestamp(at.as_secs() as i64, at.subsec_nanos())
+        .expect("a time")
+        .to_rfc3339();
     let schedule = "mutation($id: ID!, $at: DateTime!) { it: scheduleArticle(id: $id, at: $at) { article { desk { status } } errors { code message } } }";
-    let done = ask(address, Some(token), schedule, json!({"id": made["it"]["article"]["id"], "at": at})).expect("an answer");
+    let done = ask(address, Some(token), schedule, json!({"id": made["it"]["article"]["id"], "at": at}))
+        .expect("an answer");
     assert_eq!(done["it"]["errors"], json!([]));
     Instant::now() + ahead
 }
@@ -178,6 +188,7 @@ fn is_public(address: &str, slug: &str) -> bool {
 
 fn sign_in(address: &str) -> String {
     let document = "mutation($email: EmailAddress!, $password: String!) { signIn(input: { email: $email, password: $password }) { token errors { code message } } }";
-    let answer: Value = ask(address, None, document, json!({"email": EMAIL, "password": PASSWORD})).expect("an answer");
+    let answer: Value =
+        ask(address, None, document, json!({"email": EMAIL, "password": PASSWORD})).expect("an answer");
     answer["signIn"]["token"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned()
 }

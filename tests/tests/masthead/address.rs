@@ -86,7 +86,7 @@ async fn what_moved_is_sent_on() {
         let paths = ["/2019/05/été", "/?p=77"].map(str::to_owned);
         assert_eq!(tx.former_paths_add(public, &paths).await.expect("adds"), Vec::<String>::new());
         let section = SectionId::from_stored(1);
-        assert!(tx.slug_former_add(masthead_persistence::Named::Section, section, &SlugKey::of("vieux-port")).await.expect("adds"));
+        assert!(tx.slug_former_add(Named::Section, section, &SlugKey::of("vieux-port")).await.expect("adds"));
         tx.commit().await.expect("commits");
         for path in [
             "/2019/05/%C3%A9t%C3%A9",

@@ -29,7 +29,8 @@ const KEYS: i64 = 26;
 
 #[tokio::test]
 async fn what_is_hidden_on_sqlite_is_found_only_by_those_who_may_see_it() {
-    let faults = walked([TestStore::sqlite().await, TestStore::sqlite().await, TestStore::sqlite().await]).await;
+    let faults =
+        walked([TestStore::sqlite().await, TestStore::sqlite().await, TestStore::sqlite().await]).await;
     assert_none(&faults);
 }
 
@@ -102,12 +103,19 @@ async fn walk(store: &TestStore, whole: &Planted, twins: &[Planted; 2]) -> Vec<S
         }
         for secret in &whole.secrets {
             if secret.must_be_found_by(watcher) && !found.contains(&secret.word) {
-                faults.push(format!("{} does not find {}: the walk is blind, or a right is lost", whole.watchers[watcher].0, secret.what));
+                faults.push(format!(
+                    "{} does not find {}: the walk is blind, or a right is lost",
+                    whole.watchers[watcher].0, secret.what
+                ));
             }
         }
     }
     eprintln!("walked {:?}", began.elapsed());
-    for mistyped in ["{ artcle { titel } }", "{ article(slug: 1) { title } }", "{ articles(filter: { status: DRAFTS }) { totalCount } }"] {
+    for mistyped in [
+        "{ artcle { titel } }",
+        "{ article(slug: 1) { title } }",
+        "{ articles(filter: { status: DRAFTS }) { totalCount } }",
+    ] {
         let answer = ask(whole, GUEST, mistyped).await;
         assert!(!answer.to_string().contains(MARK), "{answer:#}");
     }
@@ -132,7 +140,14 @@ async fn ask(planted: &Planted, watcher: usize, document: &str) -> Value {
 }
 
 /// Notes the secrets in an answer; the ones that are not for the watcher, and errors that are none of theirs, are faults.
-fn look(planted: &Planted, watcher: usize, document: &Document, answer: &Value, found: &mut BTreeSet<String>, faults: &mut Vec<String>) {
+fn look(
+    planted: &Planted,
+    watcher: usize,
+    document: &Document,
+    answer: &Value,
+    found: &mut BTreeSet<String>,
+    faults: &mut Vec<String>,
+) {
     let who = planted.watchers[watcher].0;
     for error in answer["errors"].as_array().into_iter().flatten() {
         if !error["extensions"]["code"].as_str().is_some_and(|code| EXPECTED.contains(&code)) {
@@ -155,21 +170,34 @@ fn look(planted: &Planted, watcher: usize, document: &Document, answer: &Value, 
                 part["errors"] = Value::Null;
             }
             if let Some(place) = place_of(&part, &secret.word) {
-                faults.push(format!("{who} finds {} ({}) by {}{} at {place}", secret.what, secret.word, call.field, call.args));
+                faults.push(format!(
+                    "{who} finds {} ({}) by {}{} at {place}",
+                    secret.what, secret.word, call.field, call.args
+                ));
             }
         }
     }
 }
 
 /// An answer that differs from the twin's tells of what is hidden.
-fn compare(planted: &Planted, watcher: usize, document: &Document, answer: &Value, other: &Value, faults: &mut Vec<String>) {
+fn compare(
+    planted: &Planted,
+    watcher: usize,
+    document: &Document,
+    answer: &Value,
+    other: &Value,
+    faults: &mut Vec<String>,
+) {
     if answer == other {
         return;
     }
     for (n, call) in document.calls.iter().enumerate() {
         let (own, twins) = (part(answer, n), part(other, n));
         if let Some(difference) = difference(&own, &twins) {
-            faults.push(format!("{} is told of something hidden by {}{}: {difference}", planted.watchers[watcher].0, call.field, call.args));
+            faults.push(format!(
+                "{} is told of something hidden by {}{}: {difference}",
+                planted.watchers[watcher].0, call.field, call.args
+            ));
         }
     }
 }
@@ -177,10 +205,28 @@ fn compare(planted: &Planted, watcher: usize, document: &Document, answer: &Valu
 /// What arguments are made up from: every key of every noun, every slug and address there is.
 async fn pool(store: &TestStore, planted: &Planted, shape: &Shape) -> Pool {
     let mut strings = Vec::new();
-    for (column, table) in [("slug", "articles"), ("slug", "revisions"), ("slug_key", "former_slugs"), ("slug", "sections"), ("slug", "tags"), ("slug", "authors"), ("email", "users")] {
+    for (column, table) in [
+        ("slug", "articles"),
+        ("slug", "revisions"),
+        ("slug_key", "former_slugs"),
+        ("slug", "sections"),
+        ("slug", "tags"),
+        ("slug", "authors"),
+        ("email", "users"),
+    ] {
         strings.extend(store.texts(&format!("SELECT DISTINCT {column} FROM {table} ORDER BY 1")).await);
-        let greatest = if table == "former_slugs" { "article_id" } else if table == "revisions" { "article_id" } else { "id" };
-        assert!(store.number(&format!("SELECT CAST(COALESCE(MAX({greatest}), 0) AS BIGINT) FROM {table}")).await <= KEYS, "more keys than are tried");
+        let greatest = if table == "former_slugs" {
+            "article_id"
+        } else if table == "revisions" {
+            "article_id"
+        } else {
+            "id"
+        };
+        assert!(
+            store.number(&format!("SELECT CAST(COALESCE(MAX({greatest}), 0) AS BIGINT) FROM {table}")).await
+                <= KEYS,
+            "more keys than are tried"
+        );
     }
     strings.extend(planted.secrets.iter().map(|secret| secret.word.clone()));
     strings.sort();
@@ -210,7 +256,13 @@ async fn calls(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut Do
 type Args = Vec<(String, String)>;
 
 /// Values for the arguments that a root field needs.
-async fn needed(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut Documents<'_>, field: &Field) -> Vec<Args> {
+async fn needed(
+    planted: &Planted,
+    shape: &Shape,
+    pool: &Pool,
+    documents: &mut Documents<'_>,
+    field: &Field,
+) -> Vec<Args> {
     let mut all: Vec<Args> = vec![Vec::new()];
     for arg in field.args.iter().filter(|arg| arg.required) {
         let (values, nothing) = candidates(shape, pool, &arg.of);
@@ -231,7 +283,8 @@ async fn needed(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut D
     if !nothing.is_empty() {
         telling.push(true);
     }
-    let mut kept: Vec<Args> = all.into_iter().zip(telling).filter(|(_, telling)| *telling).map(|(args, _)| args).collect();
+    let mut kept: Vec<Args> =
+        all.into_iter().zip(telling).filter(|(_, telling)| *telling).map(|(args, _)| args).collect();
     if !nothing.is_empty() && !kept.contains(&nothing) {
         kept.push(nothing);
     }
@@ -242,7 +295,12 @@ async fn needed(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut D
 }
 
 /// Which calls are answered otherwise than the one that asks for nothing, by whoever sees everything.
-async fn telling(planted: &Planted, documents: &mut Documents<'_>, tried: &[Call], nothing: &Call) -> Vec<bool> {
+async fn telling(
+    planted: &Planted,
+    documents: &mut Documents<'_>,
+    tried: &[Call],
+    nothing: &Call,
+) -> Vec<bool> {
     let mut telling = Vec::with_capacity(tried.len());
     let mut compared = tried.to_vec();
     compared.push(nothing.clone());
@@ -257,7 +315,14 @@ async fn telling(planted: &Planted, documents: &mut Documents<'_>, tried: &[Call
 }
 
 /// A root field with each of its further arguments, and an input object's fields by one and by two.
-async fn optional(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut Documents<'_>, field: &Field, base: &Args) -> Vec<Call> {
+async fn optional(
+    planted: &Planted,
+    shape: &Shape,
+    pool: &Pool,
+    documents: &mut Documents<'_>,
+    field: &Field,
+    base: &Args,
+) -> Vec<Call> {
     let mut calls = Vec::new();
     for arg in field.args.iter().filter(|arg| !arg.required && arg.name != "first") {
         let with = |value: &str, depth: u8| {
@@ -285,7 +350,10 @@ async fn optional(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut
         for input in inputs {
             let (values, nothing) = candidates(shape, pool, &input.of);
             let is_enum = nothing.is_none();
-            let values = worth(planted, documents, values, nothing, &|value: &str| with(&object(&[(&input.name, &value.to_owned())]), 0)).await;
+            let values = worth(planted, documents, values, nothing, &|value: &str| {
+                with(&object(&[(&input.name, &value.to_owned())]), 0)
+            })
+            .await;
             calls.extend(values.iter().map(|value| with(&object(&[(&input.name, value)]), 0)));
             by_one.push((&input.name, values, is_enum));
         }
@@ -300,17 +368,25 @@ async fn optional(planted: &Planted, shape: &Shape, pool: &Pool, documents: &mut
 }
 
 /// The values that make a difference, and the one of nothing.
-async fn worth(planted: &Planted, documents: &mut Documents<'_>, values: Vec<String>, nothing: Option<String>, call: &impl Fn(&str) -> Call) -> Vec<String> {
+async fn worth(
+    planted: &Planted,
+    documents: &mut Documents<'_>,
+    values: Vec<String>,
+    nothing: Option<String>,
+    call: &impl Fn(&str) -> Call,
+) -> Vec<String> {
     let Some(nothing) = nothing else { return values };
     let tried: Vec<Call> = values.iter().map(|value| call(value)).collect();
     let telling = telling(planted, documents, &tried, &call(&nothing)).await;
-    let mut worth: Vec<String> = values.into_iter().zip(telling).filter(|(_, telling)| *telling).map(|(value, _)| value).collect();
+    let mut worth: Vec<String> =
+        values.into_iter().zip(telling).filter(|(_, telling)| *telling).map(|(value, _)| value).collect();
     worth.push(nothing);
     worth
 }
 
 fn call(field: &Field, args: &Args, depth: u8) -> Call {
-    let mut given: Vec<(&str, String)> = args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let mut given: Vec<(&str, String)> =
+        args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     if !given.iter().any(|(name, _)| *name == "last") {
         given.extend(paged(&field.args).map(|most| ("first", most.to_string())));
     }
@@ -321,8 +397,13 @@ fn call(field: &Field, args: &Args, depth: u8) -> Call {
 fn place_of(value: &Value, word: &str) -> Option<String> {
     match value {
         Value::String(text) => text.contains(word).then(String::new),
-        Value::Array(items) => items.iter().enumerate().find_map(|(n, item)| place_of(item, word).map(|rest| format!(".{n}{rest}"))),
-        Value::Object(fields) => fields.iter().find_map(|(name, item)| place_of(item, word).map(|rest| format!(".{name}{rest}"))),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(n, item)| place_of(item, word).map(|rest| format!(".{n}{rest}"))),
+        Value::Object(fields) => {
+            fields.iter().find_map(|(name, item)| place_of(item, word).map(|rest| format!(".{name}{rest}")))
+        }
         _ => None,
     }
 }
@@ -334,10 +415,16 @@ fn difference(own: &Value, other: &Value) -> Option<String> {
         (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
             a.iter().find_map(|(name, item)| difference(item, &b[name]).map(|rest| format!(".{name}{rest}")))
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(n, (x, y))| difference(x, y).map(|rest| format!(".{n}{rest}")))
-        }
-        _ => Some(format!(": {} where nothing is hidden, and here {}", shortened(&other.to_string()), shortened(&own.to_string()))),
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
+            .iter()
+            .zip(b)
+            .enumerate()
+            .find_map(|(n, (x, y))| difference(x, y).map(|rest| format!(".{n}{rest}"))),
+        _ => Some(format!(
+            ": {} where nothing is hidden, and here {}",
+            shortened(&other.to_string()),
+            shortened(&own.to_string())
+        )),
     }
 }
 

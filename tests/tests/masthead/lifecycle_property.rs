@@ -113,7 +113,16 @@ impl Paper {
             people.push(newsroom.person(name, role, sections).await);
         }
         let ledger = Ledger::open(&store).await;
-        Self { store, people, ledger, clock: now(), events: Vec::new(), position: Position::START, done: 0, refused: 0 }
+        Self {
+            store,
+            people,
+            ledger,
+            clock: now(),
+            events: Vec::new(),
+            position: Position::START,
+            done: 0,
+            refused: 0,
+        }
     }
 
     async fn close(self) {
@@ -127,7 +136,8 @@ impl Paper {
         let mut before = self.ledger.rows().await;
         for deed in deeds {
             self.clock += TimeDelta::minutes(deed.wait);
-            let rows = self.one(deed, &mut articles, &before).await.map_err(|wrong| format!("{deed:?}: {wrong}"))?;
+            let rows =
+                self.one(deed, &mut articles, &before).await.map_err(|wrong| format!("{deed:?}: {wrong}"))?;
             before = rows;
         }
         let wrong = self.store.wrong_counts().await.map_err(|error| error.to_string())?;
@@ -139,7 +149,12 @@ impl Paper {
     }
 
     /// One deed, and a look at everything after it. Every row as it is then.
-    async fn one(&mut self, deed: &Deed, articles: &mut Vec<ArticleId>, before: &[String]) -> Result<Vec<String>, String> {
+    async fn one(
+        &mut self,
+        deed: &Deed,
+        articles: &mut Vec<ArticleId>,
+        before: &[String],
+    ) -> Result<Vec<String>, String> {
         let target = articles.get(deed.article % articles.len().max(1)).copied();
         let standing = match target {
             Some(id) => self.ledger.standing(id.get()).await,
@@ -153,7 +168,10 @@ impl Paper {
             Err(DeskError::Refused(refused)) => {
                 self.refused += 1;
                 if rows != before {
-                    return Err(format!("refused ({refused:?}), and yet changed: {:?}", changed(before, &rows)));
+                    return Err(format!(
+                        "refused ({refused:?}), and yet changed: {:?}",
+                        changed(before, &rows)
+                    ));
                 }
                 if matches!(refused, Refused::Stale { .. }) && deed.seen != Seen::Stale {
                     return Err("the current version is called stale".to_owned());
@@ -179,13 +197,23 @@ impl Paper {
     }
 
     /// Whether a step led where the lifecycle says, and everything else left the article where it stood.
-    async fn moved(&mut self, deed: &Deed, id: ArticleId, (version, status): &(i32, String)) -> Result<(), String> {
+    async fn moved(
+        &mut self,
+        deed: &Deed,
+        id: ArticleId,
+        (version, status): &(i32, String),
+    ) -> Result<(), String> {
         let after = self.ledger.standing(id.get()).await;
-        let status: Status = serde_json::from_value(serde_json::json!(status)).map_err(|error| error.to_string())?;
+        let status: Status =
+            serde_json::from_value(serde_json::json!(status)).map_err(|error| error.to_string())?;
         let expected = match &deed.act {
-            Act::Remove => return if after.is_none() { Ok(()) } else { Err("deleted, and there".to_owned()) },
+            Act::Remove => {
+                return if after.is_none() { Ok(()) } else { Err("deleted, and there".to_owned()) };
+            }
             Act::Due => return Ok(()),
-            Act::Step(transition, _) => status.after(*transition).ok_or("a step that cannot be taken was taken")?,
+            Act::Step(transition, _) => {
+                status.after(*transition).ok_or("a step that cannot be taken was taken")?
+            }
             Act::Create(_) | Act::Update(_) | Act::Correct(_) | Act::Restore(_) => status,
         };
         let (next, now) = after.ok_or("it is gone")?;
@@ -205,7 +233,8 @@ impl Paper {
     /// Reads what was added to the log, and compares the paper that follows from it with the rows.
     async fn follow(&mut self) -> Result<(), String> {
         loop {
-            let more = self.store.events_after(self.position, 500).await.map_err(|error| error.to_string())?;
+            let more =
+                self.store.events_after(self.position, 500).await.map_err(|error| error.to_string())?;
             let Some(last) = more.last() else { break };
             self.position = last.seq;
             for logged in more {
@@ -213,10 +242,22 @@ impl Paper {
             }
         }
         let live = self.ledger.live().await;
-        let mut known: Vec<i64> = self.events.iter().filter(|event| matches!(event, Event::ArticleCreated { .. })).map(Event::subject).collect();
+        let mut known: Vec<i64> = self
+            .events
+            .iter()
+            .filter(|event| matches!(event, Event::ArticleCreated { .. }))
+            .map(Event::subject)
+            .collect();
         known.sort_unstable();
-        let follows: Vec<i64> = known.into_iter().filter(|id| is_visible_after(&self.events, ArticleId::from_stored(*id))).collect();
-        if follows == live { Ok(()) } else { Err(format!("the log leads to {follows:?}, and readers see {live:?}")) }
+        let follows: Vec<i64> = known
+            .into_iter()
+            .filter(|id| is_visible_after(&self.events, ArticleId::from_stored(*id)))
+            .collect();
+        if follows == live {
+            Ok(())
+        } else {
+            Err(format!("the log leads to {follows:?}, and readers see {live:?}"))
+        }
     }
 }
 
@@ -226,5 +267,9 @@ fn minds_versions(act: &Act) -> bool {
 }
 
 fn changed<'a>(before: &'a [String], after: &'a [String]) -> Vec<&'a String> {
-    after.iter().filter(|row| !before.contains(row)).chain(before.iter().filter(|row| !after.contains(row))).collect()
+    after
+        .iter()
+        .filter(|row| !before.contains(row))
+        .chain(before.iter().filter(|row| !after.contains(row)))
+        .collect()
 }

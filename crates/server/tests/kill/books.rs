@@ -19,13 +19,20 @@ pub async fn balance(database: &str) {
     assert!(log.is_sorted_by(|a, b| a.seq < b.seq), "the log goes up");
     let events: Vec<Event> = log.into_iter().map(|logged| logged.event.expect("readable")).collect();
 
-    let versions = numbers(database, "SELECT CAST(id AS TEXT) || ' ' || CAST(version AS TEXT) FROM articles ORDER BY id").await;
+    let versions = numbers(
+        database,
+        "SELECT CAST(id AS TEXT) || ' ' || CAST(version AS TEXT) FROM articles ORDER BY id",
+    )
+    .await;
     let revisions = numbers(database, "SELECT CAST(article_id AS TEXT) || ' ' || CAST(COUNT(*) AS TEXT) FROM revisions GROUP BY article_id ORDER BY article_id").await;
     let audited = numbers(database, "SELECT CAST(subject_id AS TEXT) || ' ' || CAST(COUNT(*) AS TEXT) FROM audit_log WHERE subject_noun = 'Article' OR subject_noun = 'ARTICLE' GROUP BY subject_id ORDER BY subject_id").await;
     assert_eq!(versions, revisions, "one revision for each version");
     // What the schedule does is on nobody's behalf, and tells itself by the log only.
     for (article, count) in &audited {
-        assert!(versions.get(article).is_some_and(|version| count <= version), "the audit log tells of more than was done to {article}");
+        assert!(
+            versions.get(article).is_some_and(|version| count <= version),
+            "the audit log tells of more than was done to {article}"
+        );
     }
     let made: Vec<i64> = subjects(&events, |event| matches!(event, Event::ArticleCreated { .. }));
     assert_eq!(made, versions.keys().copied().collect::<Vec<_>>(), "one beginning for each article");
@@ -36,17 +43,34 @@ pub async fn balance(database: &str) {
     assert_eq!(changes, versions, "one event for each revision");
     for event in &events {
         if let Event::ArticlePublished { article, revision } = event {
-            let found = texts_at(database, &format!("SELECT change FROM revisions WHERE article_id = {} AND number = {revision}", article.get())).await;
-            assert!(matches!(found[..], [ref change] if change == "PUBLISHED" || change == "CORRECTED"), "{event:?}: {found:?}");
+            let found = texts_at(
+                database,
+                &format!(
+                    "SELECT change FROM revisions WHERE article_id = {} AND number = {revision}",
+                    article.get()
+                ),
+            )
+            .await;
+            assert!(
+                matches!(found[..], [ref change] if change == "PUBLISHED" || change == "CORRECTED"),
+                "{event:?}: {found:?}"
+            );
         }
     }
 
-    let live: BTreeSet<i64> = numbers(database, "SELECT CAST(id AS TEXT) || ' 1' FROM articles WHERE live ORDER BY id").await.into_keys().collect();
-    let followed: BTreeSet<i64> = made.iter().copied().filter(|id| is_visible_after(&events, ArticleId::from_stored(*id))).collect();
+    let live: BTreeSet<i64> =
+        numbers(database, "SELECT CAST(id AS TEXT) || ' 1' FROM articles WHERE live ORDER BY id")
+            .await
+            .into_keys()
+            .collect();
+    let followed: BTreeSet<i64> =
+        made.iter().copied().filter(|id| is_visible_after(&events, ArticleId::from_stored(*id))).collect();
     assert_eq!(followed, live, "the log leads to the same public articles");
 
     let comments = numbers(database, "SELECT CAST(id AS TEXT) || ' 1' FROM comments ORDER BY id").await;
-    let left = subjects(&events, |event| matches!(event, Event::CommentPublished { .. } | Event::CommentHeld { .. }));
+    let left = subjects(&events, |event| {
+        matches!(event, Event::CommentPublished { .. } | Event::CommentHeld { .. })
+    });
     assert_eq!(left, comments.into_keys().collect::<Vec<_>>(), "one event for each comment");
     let tags = numbers(database, "SELECT CAST(id AS TEXT) || ' 1' FROM tags ORDER BY id").await;
     let told = subjects(&events, |event| matches!(event, Event::TagChanged { .. }));
@@ -58,7 +82,10 @@ pub async fn events_of(database: &str, article: i64) -> Vec<String> {
     let store = Store::open(&Options { create: false, ..Options::new(database) }).await.unwrap();
     let log = log(&store).await;
     store.close().await.unwrap();
-    let own = log.iter().filter(|logged| logged.kind.starts_with("ARTICLE") && logged.event.as_ref().is_some_and(|event| event.subject() == article));
+    let own = log.iter().filter(|logged| {
+        logged.kind.starts_with("ARTICLE")
+            && logged.event.as_ref().is_some_and(|event| event.subject() == article)
+    });
     own.map(|logged| logged.kind.clone()).collect()
 }
 

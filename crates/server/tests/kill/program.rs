@@ -39,7 +39,8 @@ impl Place<'_> {
 
     /// Gives a person a login as `masthead user create` does.
     pub fn login(self, email: &str, password: &str) {
-        let create = ["user", "create", "--email", email, "--name", "Adam", "--role", "ADMIN", "--password-stdin"];
+        let create =
+            ["user", "create", "--email", email, "--name", "Adam", "--role", "ADMIN", "--password-stdin"];
         let mut running = self.command(&create).stdin(Stdio::piped()).spawn().unwrap();
         running.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
         let Output { status, stderr, .. } = running.wait_with_output().unwrap();
@@ -59,7 +60,9 @@ impl Place<'_> {
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
-        let Some(address) = line.trim().strip_prefix("GraphQL  http://").and_then(|rest| rest.strip_suffix("/graphql")) else {
+        let Some(address) =
+            line.trim().strip_prefix("GraphQL  http://").and_then(|rest| rest.strip_suffix("/graphql"))
+        else {
             let _ = process.kill();
             let told = process.wait_with_output().unwrap();
             panic!("it does not serve: {line}{}", String::from_utf8_lossy(&told.stderr));
@@ -68,7 +71,13 @@ impl Place<'_> {
         // What it prints further is read so that it never waits for it.
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         if let Some(errors) = process.stderr.take() {
-            std::thread::spawn(move || BufReader::new(errors).lines().map_while(Result::ok).filter(|line| line.contains("ERROR")).for_each(|line| eprintln!("{line}")));
+            std::thread::spawn(move || {
+                BufReader::new(errors)
+                    .lines()
+                    .map_while(Result::ok)
+                    .filter(|line| line.contains("ERROR"))
+                    .for_each(|line| eprintln!("{line}"))
+            });
         }
         Program { process, address }
     }

@@ -82,14 +82,23 @@ impl Writer {
             Some(Open { place: Some(place), after }) => {
                 let found = self.found(address, &after.id);
                 if told(&found) != expected(&self.articles[place]) {
-                    assert_eq!(told(&found), expected(&after), "neither as before nor as after, but {:?}", self.articles[place]);
+                    assert_eq!(
+                        told(&found),
+                        expected(&after),
+                        "neither as before nor as after, but {:?}",
+                        self.articles[place]
+                    );
                     self.articles[place] = after;
                 }
             }
             None => {}
         }
         for article in &self.articles {
-            assert_eq!(told(&self.found(address, &article.id)), expected(article), "what was acknowledged is not there");
+            assert_eq!(
+                told(&self.found(address, &article.id)),
+                expected(article),
+                "what was acknowledged is not there"
+            );
         }
     }
 
@@ -114,7 +123,10 @@ impl Writer {
         let (document, variables) = match (after.status, self.dice.below(6)) {
             ("ARCHIVED", _) => {
                 after.status = "DRAFT";
-                ("mutation($id: ID!) { it: reopenArticle(id: $id) { article { desk { version } } errors { code message } } }", json!({"id": after.id}))
+                (
+                    "mutation($id: ID!) { it: reopenArticle(id: $id) { article { desk { version } } errors { code message } } }",
+                    json!({"id": after.id}),
+                )
             }
             ("PUBLISHED", 0) => {
                 let article_id = after.id.clone();
@@ -127,7 +139,10 @@ impl Writer {
             }
             ("PUBLISHED", 1) => {
                 after.status = "ARCHIVED";
-                ("mutation($id: ID!) { it: archiveArticle(id: $id, reason: \"put aside\") { article { desk { version } } errors { code message } } }", json!({"id": after.id}))
+                (
+                    "mutation($id: ID!) { it: archiveArticle(id: $id, reason: \"put aside\") { article { desk { version } } errors { code message } } }",
+                    json!({"id": after.id}),
+                )
             }
             ("PUBLISHED", 2) => {
                 let mut variables = change(&after);
@@ -145,7 +160,10 @@ impl Writer {
                 let variables = json!({"id": after.id, "version": after.version});
                 after.status = "PUBLISHED";
                 after.public = Some(after.head.clone());
-                ("mutation($id: ID!, $version: Int!) { it: publishArticle(id: $id, version: $version) { article { desk { version } } errors { code message } } }", variables)
+                (
+                    "mutation($id: ID!, $version: Int!) { it: publishArticle(id: $id, version: $version) { article { desk { version } } errors { code message } } }",
+                    variables,
+                )
             }
             _ => {
                 let variables = change(&after);
@@ -196,15 +214,23 @@ impl Writer {
     fn text(&mut self) -> Text {
         self.made += 1;
         let (name, made) = (self.name, self.made);
-        let body = format!("Writer {name} wrote this as text {made}. ").repeat(1 + self.dice.below(60)).trim().to_owned();
+        let body = format!("Writer {name} wrote this as text {made}. ")
+            .repeat(1 + self.dice.below(60))
+            .trim()
+            .to_owned();
         Text { slug: format!("w{name}-{made}"), title: format!("Text {made} by {name}"), body }
     }
 }
 
 /// What the answer says of an article, and what it should say.
 fn told(found: &Value) -> Value {
-    let comments = found["comments"]["nodes"].as_array().into_iter().flatten().map(|comment| comment["body"]["text"].clone());
-    let corrections = found["corrections"].as_array().into_iter().flatten().map(|correction| correction["note"].clone());
+    let comments = found["comments"]["nodes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|comment| comment["body"]["text"].clone());
+    let corrections =
+        found["corrections"].as_array().into_iter().flatten().map(|correction| correction["note"].clone());
     let desk = &found["desk"];
     json!({
         "shown": [found["slug"], found["title"], found["body"]["text"]],

@@ -28,17 +28,25 @@ const ARTICLE: &str = "QXJ0aWNsZ";
 const PREVIEW: &str = "articlePreview";
 
 /// Tries the token of a preview wherever a text is taken.
-pub async fn previews(planted: &Planted, shape: &Shape, documents: &mut Documents<'_>, faults: &mut Vec<String>) {
+pub async fn previews(
+    planted: &Planted,
+    shape: &Shape,
+    documents: &mut Documents<'_>,
+    faults: &mut Vec<String>,
+) {
     let secret = planted.newsroom.store.begin().await.expect("begins").site_secret().await.expect("reads");
     let token = issue(&secret, planted.previewed.expect("an article"), planted.later());
     let fields = shape.of(&shape.query).fields.iter();
     let calls = fields.flat_map(|field| {
         let texts = field.args.iter().filter(|arg| arg.of.name == "String" && !arg.of.list);
-        texts.map(|arg| with(shape, field, arg, quoted(&token), &id("Article", MISSING), 2)).collect::<Vec<_>>()
+        texts
+            .map(|arg| with(shape, field, arg, quoted(&token), &id("Article", MISSING), 2))
+            .collect::<Vec<_>>()
     });
     let (previews, others): (Vec<Call>, Vec<Call>) = calls.partition(|call| call.field == PREVIEW);
     assert!(!previews.is_empty(), "previews have another name");
-    let sent: Vec<Document> = [previews, others].iter().flat_map(|calls| documents.of("query", calls, 20)).collect();
+    let sent: Vec<Document> =
+        [previews, others].iter().flat_map(|calls| documents.of("query", calls, 20)).collect();
     for watcher in 0..planted.watchers.len() {
         for document in &sent {
             let answer = ask(planted, watcher, &document.text).await;
@@ -47,7 +55,8 @@ pub async fn previews(planted: &Planted, shape: &Shape, documents: &mut Document
             let mut found = BTreeSet::new();
             let mut told = Vec::new();
             look(planted, watcher, document, &answer, &mut found, &mut told);
-            let words = planted.secrets.iter().filter(|secret| allowed(&secret.what)).map(|secret| &secret.word);
+            let words =
+                planted.secrets.iter().filter(|secret| allowed(&secret.what)).map(|secret| &secret.word);
             let words: Vec<&String> = words.collect();
             told.retain(|fault| !words.iter().any(|word| fault.contains(word.as_str())));
             faults.extend(told.into_iter().map(|fault| format!("with a preview's link {fault}")));
@@ -60,7 +69,12 @@ pub async fn previews(planted: &Planted, shape: &Shape, documents: &mut Document
 }
 
 /// Tries every mutation on everything that is hidden from each, and on nothing.
-pub async fn mutations(planted: &Planted, shape: &Shape, documents: &mut Documents<'_>, faults: &mut Vec<String>) {
+pub async fn mutations(
+    planted: &Planted,
+    shape: &Shape,
+    documents: &mut Documents<'_>,
+    faults: &mut Vec<String>,
+) {
     for field in &shape.of(&shape.mutation).fields {
         for (arg, input) in places(shape, field) {
             let others = if needs_another_id(shape, field, arg, input) { 2 } else { 1 };
@@ -81,7 +95,13 @@ pub async fn mutations(planted: &Planted, shape: &Shape, documents: &mut Documen
     }
 }
 
-async fn compare(planted: &Planted, watcher: usize, call: &impl Fn(&str) -> Call, documents: &mut Documents<'_>, faults: &mut Vec<String>) {
+async fn compare(
+    planted: &Planted,
+    watcher: usize,
+    call: &impl Fn(&str) -> Call,
+    documents: &mut Documents<'_>,
+    faults: &mut Vec<String>,
+) {
     let hidden = planted.hidden.iter().filter(|(_, sees)| sees & bit(watcher) == 0).map(|(id, _)| id);
     let hidden: Vec<&String> = hidden.collect();
     let nothing = ["Article", "Comment"].map(|noun| id(noun, MISSING));
@@ -95,7 +115,10 @@ async fn compare(planted: &Planted, watcher: usize, call: &impl Fn(&str) -> Call
             let alike = if target.starts_with(ARTICLE) { &nothing[0] } else { &nothing[1] };
             if let Some(difference) = difference(&own, alike) {
                 let Call { field, args, .. } = &document.calls[n + 2];
-                faults.push(format!("{} is told that there is something by {field}{args}: {difference}", planted.watchers[watcher].0));
+                faults.push(format!(
+                    "{} is told that there is something by {field}{args}: {difference}",
+                    planted.watchers[watcher].0
+                ));
             }
         }
     }
@@ -110,16 +133,23 @@ fn places<'a>(shape: &'a Shape, field: &'a Field) -> Vec<(&'a Input, Option<&'a 
         }
         let inputs = &shape.of(&arg.of.name).inputs;
         if !inputs.iter().any(|input| input.of.name == "Upload") {
-            places.extend(inputs.iter().filter(|input| input.of.name == "ID").map(|input| (arg, Some(input))));
+            places
+                .extend(inputs.iter().filter(|input| input.of.name == "ID").map(|input| (arg, Some(input))));
         }
     }
     places
 }
 
 fn needs_another_id(shape: &Shape, field: &Field, arg: &Input, input: Option<&Input>) -> bool {
-    let args = field.args.iter().filter(|other| other.required && other.name != arg.name && other.of.name == "ID").count();
+    let args = field
+        .args
+        .iter()
+        .filter(|other| other.required && other.name != arg.name && other.of.name == "ID")
+        .count();
     let inputs = shape.of(&arg.of.name).inputs.iter();
-    let inside = inputs.filter(|other| other.required && other.of.name == "ID" && input.is_some_and(|input| input.name != other.name));
+    let inside = inputs.filter(|other| {
+        other.required && other.of.name == "ID" && input.is_some_and(|input| input.name != other.name)
+    });
     args + inside.count() > 0
 }
 
@@ -129,7 +159,8 @@ fn object(shape: &Shape, arg: &Input, target_in: &Input, target: &str, public: &
         true => format!("{}: [{}]", target_in.name, quoted(target)),
         false => format!("{}: {}", target_in.name, quoted(target)),
     }];
-    let needed = shape.of(&arg.of.name).inputs.iter().filter(|input| input.required && input.name != target_in.name);
+    let needed =
+        shape.of(&arg.of.name).inputs.iter().filter(|input| input.required && input.name != target_in.name);
     fields.extend(needed.map(|input| format!("{}: {}", input.name, made_up(shape, &input.of, 0, public))));
     format!("{{ {} }}", fields.join(", "))
 }

@@ -101,7 +101,8 @@ impl<'a> Documents<'a> {
         }
         let own = format!("D{depth}_{name}");
         if !self.fragments.contains_key(&own) {
-            let mut made = Fragment { text: format!("fragment {own} on {name} {{ __typename"), ..Fragment::default() };
+            let mut made =
+                Fragment { text: format!("fragment {own} on {name} {{ __typename"), ..Fragment::default() };
             let of = self.shape.of(name);
             for possible in &of.possible {
                 let fragment = self.fragment(possible, depth).expect("an object");
@@ -159,7 +160,10 @@ impl<'a> Documents<'a> {
 fn variants(shape: &Shape, field: &Field, depth: u8) -> Vec<String> {
     let base = |turn: usize| -> Vec<(&str, String)> {
         let needed = field.args.iter().filter(|arg| arg.required);
-        needed.enumerate().map(|(n, arg)| (arg.name.as_str(), made_up(shape, &arg.of, n + turn, &id("Article", MISSING)))).collect()
+        needed
+            .enumerate()
+            .map(|(n, arg)| (arg.name.as_str(), made_up(shape, &arg.of, n + turn, &id("Article", MISSING))))
+            .collect()
     };
     let with = |turn: usize, more: Option<(&str, String)>| {
         let mut args = base(turn);
@@ -211,7 +215,9 @@ pub fn made_up(shape: &Shape, of: &Of, turn: usize, given: &str) -> String {
         _ if !own.inputs.is_empty() => {
             let needed: Vec<_> = own.inputs.iter().filter(|input| input.required).collect();
             let chosen = if own.one_of { own.inputs.iter().take(1).collect() } else { needed };
-            let fields = chosen.iter().map(|input| format!("{}: {}", input.name, made_up(shape, &input.of, turn, given)));
+            let fields = chosen
+                .iter()
+                .map(|input| format!("{}: {}", input.name, made_up(shape, &input.of, turn, given)));
             format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
         }
         _ => quoted(NOTHING),
@@ -234,10 +240,16 @@ pub fn candidates(shape: &Shape, pool: &Pool, of: &Of) -> (Vec<String>, Option<S
         "DateTime" => (one(&mut std::iter::once(quoted(&pool.moment))), None),
         "Upload" => (Vec::new(), None),
         "ID" if of.list => {
-            let chunks = pool.ids.values().map(|ids| format!("[{}]", ids.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ")));
+            let chunks = pool
+                .ids
+                .values()
+                .map(|ids| format!("[{}]", ids.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ")));
             (chunks.collect(), Some(format!("[{}]", quoted(&id("Article", MISSING)))))
         }
-        "ID" => (pool.ids.values().flatten().map(|id| quoted(id)).collect(), Some(quoted(&id("Article", MISSING)))),
+        "ID" => (
+            pool.ids.values().flatten().map(|id| quoted(id)).collect(),
+            Some(quoted(&id("Article", MISSING))),
+        ),
         _ if !own.values.is_empty() => {
             let mut values = one(&mut own.values.iter().cloned());
             if of.list {
@@ -273,7 +285,9 @@ pub fn id(noun: &str, key: i64) -> String {
 pub fn part(answer: &Value, n: usize) -> Value {
     let alias = format!("c{n}");
     let errors = answer["errors"].as_array().into_iter().flatten();
-    let own = errors.filter(|error| error["path"].as_array().is_none_or(|path| path.first() == Some(&json!(alias))));
-    let told: Vec<Value> = own.map(|error| json!({"message": error["message"], "extensions": error["extensions"]})).collect();
+    let own = errors
+        .filter(|error| error["path"].as_array().is_none_or(|path| path.first() == Some(&json!(alias))));
+    let told: Vec<Value> =
+        own.map(|error| json!({"message": error["message"], "extensions": error["extensions"]})).collect();
     json!({"data": answer["data"][alias], "errors": told})
 }

@@ -158,7 +158,8 @@ impl Planted {
 
     /// The secrets that a text holds.
     pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Secret> {
-        let marked: BTreeSet<&str> = text.match_indices(MARK).filter_map(|(at, _)| text.get(at..at + MARK.len() + 3)).collect();
+        let marked: BTreeSet<&str> =
+            text.match_indices(MARK).filter_map(|(at, _)| text.get(at..at + MARK.len() + 3)).collect();
         self.secrets.iter().filter(move |secret| match secret.word.starts_with(MARK) {
             true => marked.contains(secret.word.as_str()),
             false => text.contains(&secret.word),
@@ -387,7 +388,8 @@ impl Planted {
         let shelf = self.library.iter().find(|shelf| shelf.case == case).expect("a shelf").clone();
         // What is written for search engines is shown with what is published only.
         let unseen = |part: &str| case == "changed head" && part.ends_with("for search");
-        let mut word = |part: &str| self.word(&format!("{case}: {part}"), sees, if unseen(part) { 0 } else { sees });
+        let mut word =
+            |part: &str| self.word(&format!("{case}: {part}"), sees, if unseen(part) { 0 } else { sees });
         let html = format!(
             "<p>Text {}.</p><figure><img src=\"https://pictures.example/in-text.jpg\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
             word("the text"),

@@ -77,8 +77,21 @@ pub fn sequence() -> impl Strategy<Value = Vec<Deed>> {
 fn deed() -> impl Strategy<Value = Deed> {
     // Those who may more come more often, or little would happen.
     let who = prop::sample::select(vec![0_usize, 1, 2, 3, 3, 4, 4, 5, 5, 5, 5, 6, 6]);
-    let seen = prop::sample::select(vec![Seen::Right, Seen::Right, Seen::Right, Seen::Right, Seen::Stale, Seen::Unsaid]);
-    (who, 0..4_usize, seen, act(), 0..200_i64).prop_map(|(who, article, seen, act, wait)| Deed { who, article, seen, act, wait })
+    let seen = prop::sample::select(vec![
+        Seen::Right,
+        Seen::Right,
+        Seen::Right,
+        Seen::Right,
+        Seen::Stale,
+        Seen::Unsaid,
+    ]);
+    (who, 0..4_usize, seen, act(), 0..200_i64).prop_map(|(who, article, seen, act, wait)| Deed {
+        who,
+        article,
+        seen,
+        act,
+        wait,
+    })
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -113,18 +126,20 @@ fn wish() -> impl Strategy<Value = Wish> {
         prop::bool::weighted(0.1),
         prop::option::weighted(0.15, 0..4_usize),
     );
-    (texts, places, rest).prop_map(|((title, slug, body), (section, tags, authors), (locale, embargo, page, translation_of))| Wish {
-        title,
-        slug,
-        body,
-        section,
-        tags,
-        authors,
-        locale,
-        embargo,
-        page,
-        translation_of,
-    })
+    (texts, places, rest).prop_map(
+        |((title, slug, body), (section, tags, authors), (locale, embargo, page, translation_of))| Wish {
+            title,
+            slug,
+            body,
+            section,
+            tags,
+            authors,
+            locale,
+            embargo,
+            page,
+            translation_of,
+        },
+    )
 }
 
 impl Deed {
@@ -156,7 +171,8 @@ impl Deed {
         match &self.act {
             Act::Create(_) | Act::Due => {}
             Act::Update(wish) => {
-                update::update(store, &occasion, id, seen.unwrap_or(version), wish.input(now, articles)).await?;
+                update::update(store, &occasion, id, seen.unwrap_or(version), wish.input(now, articles))
+                    .await?;
             }
             Act::Step(transition, at) => {
                 let at = (*transition == Transition::Schedule).then(|| now + TimeDelta::minutes(*at));
@@ -164,7 +180,16 @@ impl Deed {
             }
             Act::Correct(wish) => {
                 let input = wish.input(now, articles);
-                correct::correct(store, &occasion, id, seen.unwrap_or(version), CorrectionKind::Update, "New.", input).await?;
+                correct::correct(
+                    store,
+                    &occasion,
+                    id,
+                    seen.unwrap_or(version),
+                    CorrectionKind::Update,
+                    "New.",
+                    input,
+                )
+                .await?;
             }
             Act::Restore(number) => {
                 restore::restore(store, &occasion, id, seen, *number).await?;
@@ -177,7 +202,9 @@ impl Deed {
 
 impl Wish {
     fn input(&self, now: DateTime<Utc>, articles: &[ArticleId]) -> ArticleInput {
-        let texts = |texts: &Option<Vec<&str>>| texts.as_ref().map(|all| all.iter().map(|&one| one.to_owned()).collect());
+        let texts = |texts: &Option<Vec<&str>>| {
+            texts.as_ref().map(|all| all.iter().map(|&one| one.to_owned()).collect())
+        };
         ArticleInput {
             title: self.title.map(str::to_owned),
             slug: self.slug.map_or(Patch::Keep, |slug| Patch::Set(slug.to_owned())),
@@ -195,7 +222,10 @@ impl Wish {
                 Some(None) => Patch::Clear,
                 Some(Some(minutes)) => Patch::Set(now + TimeDelta::minutes(minutes)),
             },
-            translation_of: self.translation_of.and_then(|place| articles.get(place)).map_or(Patch::Keep, |id| Patch::Set(*id)),
+            translation_of: self
+                .translation_of
+                .and_then(|place| articles.get(place))
+                .map_or(Patch::Keep, |id| Patch::Set(*id)),
             ..ArticleInput::default()
         }
     }

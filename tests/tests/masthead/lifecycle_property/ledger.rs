@@ -11,26 +11,50 @@ pub struct Ledger {
 
 /// Each asks for the keys of the articles of which the words before it are true. `{now}` is the clock.
 const BROKEN: [(&str, &str); 10] = [
-    ("readers see it, and it is not published", "a.live AND (a.status <> 'PUBLISHED' OR a.published_revision IS NULL OR a.published_at IS NULL)"),
+    (
+        "readers see it, and it is not published",
+        "a.live AND (a.status <> 'PUBLISHED' OR a.published_revision IS NULL OR a.published_at IS NULL)",
+    ),
     // An embargo that is only wished for hides nothing until it is published.
-    ("readers see what an embargo hides", "a.live AND a.embargo_until > {now} AND a.published_revision = a.head_revision"),
+    (
+        "readers see what an embargo hides",
+        "a.live AND a.embargo_until > {now} AND a.published_revision = a.head_revision",
+    ),
     ("it is published, and nothing of it", "a.status = 'PUBLISHED' AND a.published_revision IS NULL"),
-    ("it is scheduled for no time, or has one and is not", "(a.status = 'SCHEDULED') <> (a.scheduled_for IS NOT NULL)"),
-    ("its version is not its newest revision's number", "a.version <> (SELECT MAX(r.number) FROM revisions r WHERE r.article_id = a.id)"),
+    (
+        "it is scheduled for no time, or has one and is not",
+        "(a.status = 'SCHEDULED') <> (a.scheduled_for IS NOT NULL)",
+    ),
+    (
+        "its version is not its newest revision's number",
+        "a.version <> (SELECT MAX(r.number) FROM revisions r WHERE r.article_id = a.id)",
+    ),
     ("its revisions have gaps", "a.version <> (SELECT COUNT(*) FROM revisions r WHERE r.article_id = a.id)"),
-    ("its head is not its newest revision", "a.version <> (SELECT r.number FROM revisions r WHERE r.id = a.head_revision)"),
+    (
+        "its head is not its newest revision",
+        "a.version <> (SELECT r.number FROM revisions r WHERE r.id = a.head_revision)",
+    ),
     (
         "what is published was never published",
         "EXISTS (SELECT 1 FROM revisions r WHERE r.id = a.published_revision AND (r.article_id <> a.id OR r.change NOT IN ('PUBLISHED', 'CORRECTED')))",
     ),
-    ("it is in a list and hidden", "NOT a.live AND (EXISTS (SELECT 1 FROM section_articles s WHERE s.article_id = a.id) OR EXISTS (SELECT 1 FROM article_tags t WHERE t.article_id = a.id AND t.listed))"),
-    ("what leads to it leads elsewhere too", "EXISTS (SELECT 1 FROM former_slugs f WHERE f.locale = a.locale AND f.slug_key = a.slug_key AND f.article_id <> a.id)"),
+    (
+        "it is in a list and hidden",
+        "NOT a.live AND (EXISTS (SELECT 1 FROM section_articles s WHERE s.article_id = a.id) OR EXISTS (SELECT 1 FROM article_tags t WHERE t.article_id = a.id AND t.listed))",
+    ),
+    (
+        "what leads to it leads elsewhere too",
+        "EXISTS (SELECT 1 FROM former_slugs f WHERE f.locale = a.locale AND f.slug_key = a.slug_key AND f.article_id <> a.id)",
+    ),
 ];
 
 /// As [`BROKEN`], once what is due was released.
 const OVERDUE: [(&str, &str); 2] = [
     ("its time has come, and it is not published", "a.status = 'SCHEDULED' AND a.scheduled_for <= {now}"),
-    ("its embargo is over, and nobody sees it", "a.status = 'PUBLISHED' AND NOT a.live AND COALESCE(a.embargo_until, 0) <= {now}"),
+    (
+        "its embargo is over, and nobody sees it",
+        "a.status = 'PUBLISHED' AND NOT a.live AND COALESCE(a.embargo_until, 0) <= {now}",
+    ),
 ];
 
 impl Ledger {
@@ -45,7 +69,11 @@ impl Ledger {
         for table in store.texts(tables).await {
             let row = if is_sqlite {
                 let columns = store.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
-                columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>().join(" || ',' || ")
+                columns
+                    .iter()
+                    .map(|column| format!("quote({column})"))
+                    .collect::<Vec<_>>()
+                    .join(" || ',' || ")
             } else {
                 "CAST(x AS TEXT)".to_owned()
             };
@@ -67,7 +95,10 @@ impl Ledger {
         let rules = BROKEN.iter().chain(OVERDUE.iter().filter(|_| released));
         let selects = rules.map(|(what, condition)| {
             let condition = condition.replace("{now}", &now.to_string());
-            format!("SELECT CAST(a.id AS TEXT) || ': ' || '{}' AS line FROM articles a WHERE {condition}", what.replace('\'', "''"))
+            format!(
+                "SELECT CAST(a.id AS TEXT) || ': ' || '{}' AS line FROM articles a WHERE {condition}",
+                what.replace('\'', "''")
+            )
         });
         let sql = selects.collect::<Vec<_>>().join(" UNION ALL ");
         self.texts(sql).await
@@ -83,7 +114,8 @@ impl Ledger {
 
     /// The keys of the articles that readers see.
     pub async fn live(&mut self) -> Vec<i64> {
-        let keys = self.texts("SELECT CAST(id AS TEXT) FROM articles WHERE live ORDER BY id".to_owned()).await;
+        let keys =
+            self.texts("SELECT CAST(id AS TEXT) FROM articles WHERE live ORDER BY id".to_owned()).await;
         keys.iter().map(|key| key.parse().expect("a number")).collect()
     }
 
@@ -92,7 +124,11 @@ impl Ledger {
     }
 
     async fn texts(&mut self, sql: String) -> Vec<String> {
-        let rows = self.connection.fetch_all(AssertSqlSafe(sql.clone())).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let rows = self
+            .connection
+            .fetch_all(AssertSqlSafe(sql.clone()))
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.iter().map(|row| row.try_get(0).expect("a text")).collect()
     }
 }
