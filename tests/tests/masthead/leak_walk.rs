@@ -87,11 +87,7 @@ async fn walk(store: &TestStore, whole: &Planted, twins: &[Planted; 2]) -> Vec<S
     let mut documents = Documents::new(&shape);
     let calls = calls(whole, &shape, &pool, &mut documents).await;
     let walked = documents.of("query", &calls, 12);
-    eprintln!("{} calls, {} documents", calls.len(), walked.len());
-    let mut began = std::time::Instant::now();
     for watcher in 0..whole.watchers.len() {
-        eprintln!("{watcher} {:?}", began.elapsed());
-        began = std::time::Instant::now();
         let mut found = BTreeSet::new();
         for document in &walked {
             let answer = ask(whole, watcher, &document.text).await;
@@ -110,7 +106,6 @@ async fn walk(store: &TestStore, whole: &Planted, twins: &[Planted; 2]) -> Vec<S
             }
         }
     }
-    eprintln!("walked {:?}", began.elapsed());
     for mistyped in [
         "{ artcle { titel } }",
         "{ article(slug: 1) { title } }",
@@ -120,9 +115,7 @@ async fn walk(store: &TestStore, whole: &Planted, twins: &[Planted; 2]) -> Vec<S
         assert!(!answer.to_string().contains(MARK), "{answer:#}");
     }
     attempts::previews(whole, &shape, &mut documents, &mut faults).await;
-    eprintln!("previewed {:?}", began.elapsed());
     attempts::mutations(whole, &shape, &mut documents, &mut faults).await;
-    eprintln!("mutated {:?}", began.elapsed());
     faults
 }
 

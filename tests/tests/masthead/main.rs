@@ -4,6 +4,7 @@
 
 mod address;
 mod api_tokens;
+mod at_once;
 mod authors;
 mod bodies;
 mod budgets;

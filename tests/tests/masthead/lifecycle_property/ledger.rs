@@ -114,9 +114,10 @@ impl Ledger {
 
     /// The keys of the articles that readers see.
     pub async fn live(&mut self) -> Vec<i64> {
-        let keys =
-            self.texts("SELECT CAST(id AS TEXT) FROM articles WHERE live ORDER BY id".to_owned()).await;
-        keys.iter().map(|key| key.parse().expect("a number")).collect()
+        let keys = self.texts("SELECT CAST(id AS TEXT) FROM articles WHERE live".to_owned()).await;
+        let mut keys: Vec<i64> = keys.iter().map(|key| key.parse().expect("a number")).collect();
+        keys.sort_unstable();
+        keys
     }
 
     pub async fn close(self) {
