@@ -107,13 +107,22 @@ impl TestStore {
     }
 
     async fn ask<T>(&self, sql: &str, column: impl Fn(&AnyRow) -> Result<T, sqlx::Error>) -> Vec<T> {
-        let mut connection = connect(&self.url).await;
-        let rows =
-            connection.fetch_all(AssertSqlSafe(sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
-        let answer = rows.iter().map(column).collect::<Result<_, _>>();
-        connection.close().await.expect("closes");
-        answer.unwrap_or_else(|error| panic!("{sql}: {error}"))
+        ask(&self.url, sql, column).await
     }
+}
+
+/// As [`TestStore::texts`], of a database that someone else keeps.
+pub async fn texts_at(url: &str, sql: &str) -> Vec<String> {
+    ask(url, sql, |row| row.try_get(0)).await
+}
+
+async fn ask<T>(url: &str, sql: &str, column: impl Fn(&AnyRow) -> Result<T, sqlx::Error>) -> Vec<T> {
+    let mut connection = connect(url).await;
+    let rows =
+        connection.fetch_all(AssertSqlSafe(sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let answer = rows.iter().map(column).collect::<Result<_, _>>();
+    connection.close().await.expect("closes");
+    answer.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
 impl Deref for TestStore {

@@ -4,6 +4,7 @@
 
 mod address;
 mod api_tokens;
+mod at_once;
 mod authors;
 mod bodies;
 mod budgets;
@@ -13,6 +14,7 @@ mod documents;
 mod images;
 mod leak_walk;
 mod leaks;
+mod lifecycle_property;
 mod logins;
 mod newsroom;
 mod people;

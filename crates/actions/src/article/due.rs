@@ -34,8 +34,8 @@ pub async fn release_due(store: &Store, now: DateTime<Utc>) -> Result<Released, 
             let Some(id) = due else { break };
             passed.push(id);
             match release(tx, id, embargo, now).await {
-                Ok(()) if embargo => released.unembargoed += 1,
-                Ok(()) => released.published += 1,
+                Ok(shown) if embargo => released.unembargoed += u32::from(shown),
+                Ok(shown) => released.published += u32::from(shown),
                 Err(failed) => fault = fault.or(Some(failed)),
             }
         }
@@ -43,11 +43,15 @@ pub async fn release_due(store: &Store, now: DateTime<Utc>) -> Result<Released, 
     fault.map_or(Ok(released), Err)
 }
 
-async fn release(tx: Tx, id: ArticleId, embargo: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let Some(article) = tx.manuscript(id).await? else { return Ok(()) };
-    match embargo {
-        false => publish_when_due(&tx, &article, now).await?,
-        true => tx.article_unembargo(&article, now).await?,
-    }
-    tx.commit().await
+/// Whether it was released.
+async fn release(tx: Tx, id: ArticleId, embargo: bool, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let Some(article) = tx.manuscript(id).await? else { return Ok(false) };
+    let released = if embargo {
+        tx.article_unembargo(&article, now).await?;
+        true
+    } else {
+        publish_when_due(&tx, &article, now).await?
+    };
+    tx.commit().await?;
+    Ok(released)
 }

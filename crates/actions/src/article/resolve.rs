@@ -75,18 +75,18 @@ pub(super) async fn translation_group(
     faults: &mut Faults,
 ) -> Result<Option<TranslationGroupId>, DeskError> {
     let Patch::Set(original) = input.translation_of else { return Ok(None) };
-    let seen = match tx.article_facts(original, member).await? {
-        Some(facts) => {
-            let public = facts.was_public && facts.status.is_some_and(|status| status.is_public());
-            public || may(viewer, Action::Article(ArticleAct::See, &facts)).is_ok()
+    let seen = match (tx.article_facts(original, member).await?, tx.manuscript(original).await?) {
+        // What an embargo hides is hidden here too, whatever its status.
+        (Some(facts), Some(original)) => {
+            let sees = original.live || may(viewer, Action::Article(ArticleAct::See, &facts)).is_ok();
+            sees.then_some(original)
         }
-        None => false,
+        _ => None,
     };
-    let original = if seen { tx.manuscript(original).await? } else { None };
-    if original.is_none() {
+    if seen.is_none() {
         faults.add("input.translationOf", "There is no such article, or none that you may see.");
     }
-    Ok(original.map(|Manuscript { translations, .. }| translations))
+    Ok(seen.map(|Manuscript { translations, .. }| translations))
 }
 
 async fn sections(
@@ -217,17 +217,22 @@ async fn tags(
     locale: &LanguageTag,
     names: Vec<(Slug, String)>,
 ) -> Result<Vec<TagId>, StoreError> {
-    let mut tags = Vec::with_capacity(names.len());
-    for (slug, name) in names {
-        let tag = match tx.tag_by_slug(&slug.key()).await? {
-            Some(tag) => tag,
-            None => {
-                let names = Localized::from_iter([(locale.clone(), name)]);
-                let tag = tx.tag_create(&slug, &names).await?;
-                tx.append(Event::TagChanged { tag }, occasion.now);
-                tag
-            }
-        };
+    // In the order of their slugs, so that two who make the same ones at once never wait for each other.
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_cached_key(|place| names[*place].0.key().as_str().to_owned());
+    let mut found: Vec<(usize, TagId)> = Vec::with_capacity(names.len());
+    for place in order {
+        let (slug, name) = &names[place];
+        let texts = Localized::from_iter([(locale.clone(), name.clone())]);
+        let (tag, made) = tx.tag_find_or_create(slug, &texts).await?;
+        if made {
+            tx.append(Event::TagChanged { tag }, occasion.now);
+        }
+        found.push((place, tag));
+    }
+    found.sort_unstable_by_key(|(place, _)| *place);
+    let mut tags = Vec::with_capacity(found.len());
+    for (_, tag) in found {
         if !tags.contains(&tag) {
             tags.push(tag);
         }

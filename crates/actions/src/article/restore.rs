@@ -10,6 +10,7 @@ use masthead_persistence::Store;
 use masthead_persistence::article::{Next, Visibility};
 
 use super::open;
+use super::update::require_still_publishable;
 use crate::Occasion;
 use crate::refused::{DeskError, Fault};
 
@@ -35,6 +36,7 @@ pub async fn restore(
         ..facts
     };
     may(&occasion.viewer, Action::Article(ArticleAct::Edit, &after))?;
+    require_still_publishable(before.status, &content)?;
     let reason = number.to_string();
     let next = Next {
         change: Change::Restored,

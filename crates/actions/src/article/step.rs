@@ -127,18 +127,25 @@ const fn act(transition: Transition) -> Act {
     }
 }
 
-/// Publishes an article whose time has come, on nobody's behalf.
+/// Publishes an article whose time has come, on nobody's behalf. `false`: it lacks what readers need, since a picture or
+/// something else that it had is gone, and is a draft again, so that it holds up no other.
 pub(super) async fn publish_when_due(
     tx: &Tx,
     before: &Manuscript,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     match take(tx, before, Transition::Publish, None, None, None, now).await {
-        Ok(_) => Ok(()),
+        Ok(_) => return Ok(true),
+        Err(DeskError::Fault(fault)) => return Err(fault),
+        Err(DeskError::Refused(_)) => {}
+    }
+    let why = Some("At its time it lacked a headline or a text, and was not published.");
+    match take(tx, before, Transition::Unschedule, None, None, why, now).await {
+        Ok(_) => Ok(false),
         Err(DeskError::Fault(fault)) => Err(fault),
         Err(DeskError::Refused(refused)) => Err(StoreError::Unreadable {
             column: "articles.status",
-            why: format!("article {} was scheduled and cannot be published: {refused}", before.id.get()),
+            why: format!("article {} was due, and is not scheduled: {refused}", before.id.get()),
         }),
     }
 }

@@ -1,8 +1,10 @@
 //! Changing an article's head. Readers see nothing of it until it is published.
 
 use chrono::{DateTime, Utc};
+use masthead_domain::article::desk::missing;
+use masthead_domain::article::lifecycle::Transition;
 use masthead_domain::article::revision::Change;
-use masthead_domain::article::{ArticleId, Content};
+use masthead_domain::article::{ArticleId, Content, Status};
 use masthead_domain::audit::{Act, Subject};
 use masthead_domain::event::Event;
 use masthead_domain::viewer::Permission;
@@ -12,7 +14,7 @@ use masthead_persistence::article::{Next, Visibility};
 
 use super::input::{ArticleInput, Patch};
 use super::resolve::{translation_group, write_into};
-use super::{Open, open};
+use super::{Open, open, require};
 use crate::Occasion;
 use crate::refused::{DeskError, Faults, Refused};
 
@@ -29,6 +31,7 @@ pub async fn update(
     article.require_version(Some(version))?;
     let edited = edit(&article, occasion, &input).await?;
     let Open { tx, member, before, .. } = article;
+    require_still_publishable(before.status, &edited.content)?;
     if edited.content == before.head && edited.embargo_until == before.embargo_until && !edited.moved {
         return Ok(before.version);
     }
@@ -47,6 +50,14 @@ pub async fn update(
     tx.audit_append(member, Act::ArticleUpdated, Subject::Article(id), None, occasion.now).await?;
     tx.commit().await?;
     Ok(version)
+}
+
+/// A head that waits for its time goes live as it is then: it keeps what it needed to be scheduled.
+pub(super) fn require_still_publishable(status: Status, content: &Content) -> Result<(), Refused> {
+    if status == Status::Scheduled {
+        require(missing(content, Transition::Schedule))?;
+    }
+    Ok(())
 }
 
 /// What an input makes of an article's head.

@@ -4,6 +4,7 @@ use masthead_domain::article::ArticleId;
 use masthead_domain::text::{LanguageTag, Slug, SlugKey};
 use sea_orm::Value;
 
+use crate::dialect::Dialect;
 use crate::store::StoreError;
 use crate::tx::{Tx, free_number, rows_of};
 
@@ -57,6 +58,7 @@ impl Tx {
         wished: &Slug,
         own: Option<ArticleId>,
     ) -> Result<Slug, StoreError> {
+        self.article_slug_turn(locale, wished).await?;
         if !self.article_slug_is_taken(locale, wished.clone(), own).await? {
             return Ok(wished.clone());
         }
@@ -72,10 +74,23 @@ impl Tx {
         wished: &Slug,
         own: Option<ArticleId>,
     ) -> Result<Slug, StoreError> {
+        self.article_slug_turn(locale, wished).await?;
         if !self.article_has_slug(locale, wished, own).await? {
             return Ok(wished.clone());
         }
         self.free_article_slug(locale, wished, own).await
+    }
+
+    /// On PostgreSQL, where two may wish for one slug at once: the second waits until the first has it for good.
+    async fn article_slug_turn(&self, locale: &LanguageTag, wished: &Slug) -> Result<(), StoreError> {
+        if self.dialect() == Dialect::Postgres {
+            self.run(
+                "SELECT pg_advisory_xact_lock(4720190, hashtext($1))",
+                vec![format!("{}/{}", locale.as_str(), wished.key().as_str()).into()],
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     async fn article_has_slug(

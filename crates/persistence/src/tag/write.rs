@@ -39,6 +39,33 @@ impl Tx {
         .await
     }
 
+    /// The tag to which this slug leads, else a new one of these names; and whether it was made. On PostgreSQL, where two
+    /// may make the same one at once, the second waits and gets the first one's: make several in the order of their slugs.
+    pub async fn tag_find_or_create(
+        &self,
+        slug: &Slug,
+        names: &Localized<String>,
+    ) -> Result<(TagId, bool), StoreError> {
+        let key = slug.key();
+        if let Some(tag) = self.tag_by_slug(&key).await? {
+            return Ok((tag, false));
+        }
+        let made = self
+            .row(
+                "INSERT INTO tags (slug, slug_key, names) VALUES ($1, $2, $3) ON CONFLICT (slug_key) DO NOTHING RETURNING id",
+                vec![slug.as_str().into(), key.as_str().into(), json(names)?],
+            )
+            .await?;
+        if let Some(row) = made {
+            return Ok((Columns::of(&row).id()?, true));
+        }
+        let tag = self.tag_by_slug(&key).await?.ok_or_else(|| StoreError::Unreadable {
+            column: "tags.slug_key",
+            why: "a slug is taken, and nobody has it".to_owned(),
+        })?;
+        Ok((tag, false))
+    }
+
     /// Gives a tag names in languages that it has none in. Whether it took any.
     pub async fn tag_names_add(&self, tag: TagId, names: &Localized<String>) -> Result<bool, StoreError> {
         let row =

@@ -44,8 +44,10 @@ pub struct Pool {
     pub moment: String,
 }
 
-/// An id, and a text, of nothing.
-pub const NOTHING: &str = "nothing-of-this-name";
+/// A text of nothing.
+const NOTHING: &str = "nothing-of-this-name";
+/// A key of nothing.
+pub const MISSING: i64 = 999_983;
 
 /// Makes documents.
 pub struct Documents<'a> {
@@ -158,7 +160,10 @@ impl<'a> Documents<'a> {
 fn variants(shape: &Shape, field: &Field, depth: u8) -> Vec<String> {
     let base = |turn: usize| -> Vec<(&str, String)> {
         let needed = field.args.iter().filter(|arg| arg.required);
-        needed.enumerate().map(|(n, arg)| (arg.name.as_str(), made_up(shape, &arg.of, n + turn))).collect()
+        needed
+            .enumerate()
+            .map(|(n, arg)| (arg.name.as_str(), made_up(shape, &arg.of, n + turn, &id("Article", MISSING))))
+            .collect()
     };
     let with = |turn: usize, more: Option<(&str, String)>| {
         let mut args = base(turn);
@@ -194,14 +199,14 @@ pub fn paged(args: &[Input]) -> Option<u32> {
     args.iter().find(|arg| arg.name == "first").map(|arg| arg.most.unwrap_or(20))
 }
 
-/// A value that fits a type, without meaning.
-pub fn made_up(shape: &Shape, of: &Of, turn: usize) -> String {
+/// A value that fits a type, without meaning; `given` wherever an id is needed.
+pub fn made_up(shape: &Shape, of: &Of, turn: usize, given: &str) -> String {
     let own = shape.of(&of.name);
     let one = match of.name.as_str() {
         "Int" => (turn % 2 + 1).to_string(),
         "Float" => "0.5".to_owned(),
         "Boolean" => "true".to_owned(),
-        "ID" => quoted(&id("Article", 999_999)),
+        "ID" => quoted(given),
         "DateTime" => quoted("2099-01-01T00:00:00Z"),
         "LanguageTag" => quoted("en"),
         "EmailAddress" => quoted("nobody@nowhere.example"),
@@ -209,9 +214,10 @@ pub fn made_up(shape: &Shape, of: &Of, turn: usize) -> String {
         _ if !own.values.is_empty() => own.values[turn % own.values.len()].clone(),
         _ if !own.inputs.is_empty() => {
             let needed: Vec<_> = own.inputs.iter().filter(|input| input.required).collect();
-            let given = if own.one_of { own.inputs.iter().take(1).collect() } else { needed };
-            let fields =
-                given.iter().map(|input| format!("{}: {}", input.name, made_up(shape, &input.of, turn)));
+            let chosen = if own.one_of { own.inputs.iter().take(1).collect() } else { needed };
+            let fields = chosen
+                .iter()
+                .map(|input| format!("{}: {}", input.name, made_up(shape, &input.of, turn, given)));
             format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
         }
         _ => quoted(NOTHING),
@@ -238,11 +244,11 @@ pub fn candidates(shape: &Shape, pool: &Pool, of: &Of) -> (Vec<String>, Option<S
                 .ids
                 .values()
                 .map(|ids| format!("[{}]", ids.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ")));
-            (chunks.collect(), Some(format!("[{}]", quoted(&id("Article", 999_999)))))
+            (chunks.collect(), Some(format!("[{}]", quoted(&id("Article", MISSING)))))
         }
         "ID" => (
             pool.ids.values().flatten().map(|id| quoted(id)).collect(),
-            Some(quoted(&id("Article", 999_999))),
+            Some(quoted(&id("Article", MISSING))),
         ),
         _ if !own.values.is_empty() => {
             let mut values = one(&mut own.values.iter().cloned());

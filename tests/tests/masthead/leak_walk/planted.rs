@@ -4,6 +4,8 @@
 //! Two twins are made by the same steps in the same order, with the same keys: one without what is hidden, and one also
 //! without the tags and pictures that only what is hidden uses.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_actions::Occasion;
 use masthead_actions::article::input::{ArticleInput, Patch};
@@ -152,6 +154,16 @@ impl Planted {
     /// When everything is done, and nothing has fallen due yet.
     pub fn later(&self) -> DateTime<Utc> {
         now() + TimeDelta::hours(6)
+    }
+
+    /// The secrets that a text holds.
+    pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Secret> {
+        let marked: BTreeSet<&str> =
+            text.match_indices(MARK).filter_map(|(at, _)| text.get(at..at + MARK.len() + 3)).collect();
+        self.secrets.iter().filter(move |secret| match secret.word.starts_with(MARK) {
+            true => marked.contains(secret.word.as_str()),
+            false => text.contains(&secret.word),
+        })
     }
 
     /// A word that these may find, and these must.
@@ -374,7 +386,10 @@ impl Planted {
     /// Something secret in every field.
     fn secret_input(&mut self, case: &str, sees: u16) -> ArticleInput {
         let shelf = self.library.iter().find(|shelf| shelf.case == case).expect("a shelf").clone();
-        let mut word = |part: &str| self.word(&format!("{case}: {part}"), sees, sees);
+        // What is written for search engines is shown with what is published only.
+        let unseen = |part: &str| case == "changed head" && part.ends_with("for search");
+        let mut word =
+            |part: &str| self.word(&format!("{case}: {part}"), sees, if unseen(part) { 0 } else { sees });
         let html = format!(
             "<p>Text {}.</p><figure><img src=\"https://pictures.example/in-text.jpg\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
             word("the text"),
