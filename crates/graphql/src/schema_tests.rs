@@ -143,7 +143,7 @@ async fn scalars_of_ours_say_where_they_are_specified() {
 
 #[tokio::test]
 async fn what_has_a_global_id_is_a_node() {
-    let nodes = ["Article", "Author", "Comment", "Section", "Tag"];
+    let nodes = ["Article", "Author", "Comment", "Image", "Section", "Tag"];
     for of in types().await.iter().filter(|of| of["kind"] == "OBJECT") {
         let is_node = list(of, "interfaces").any(|interface| name(interface) == "Node");
         assert_eq!(is_node, nodes.contains(&name(of)), "{}", name(of));

@@ -46,6 +46,7 @@ impl Address {
     }
 }
 
+/// Where a path or an address of this site leads.
 #[Object]
 impl Address {
     /// What became of what stands, or stood, there.
