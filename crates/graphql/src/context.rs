@@ -248,8 +248,8 @@ impl Session {
 
     /// Asks the loader one thing.
     ///
-    /// On the heap, because what loads is rarely run and would else take its place, a kilobyte and more, in every field of
-    /// the same object: the fields' futures are of one type, as large as the largest.
+    /// On the heap, because what loads is rarely run and would else take its place in every field of the same
+    /// object: the fields' futures are of one type, as large as the largest.
     pub(crate) fn load<K>(&self, key: K) -> LoadedOne<'_, K>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,

@@ -3,7 +3,7 @@
 //! The ORM's driver keeps each connection on a thread of its own: two hops a question, and more for the pool, which cost
 //! several times the question itself. Most of ours take some hundred microseconds, so they run where they are asked. One
 //! that takes longer than [`SLICE`] is stopped and asked again on a thread for work that blocks, so that no reader's
-//! scan holds up the others' requests. See docs/adr/0010.
+//! scan holds up the others' requests. See docs/adr/0014.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};

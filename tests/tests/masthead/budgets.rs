@@ -99,7 +99,7 @@ async fn pages_keep_to_their_budgets() {
         within(
             newsroom,
             "ArticlePage",
-            4,
+            5,
             &[
                 json!({"slug": slug, "related": 1, "comments": 1, "replies": 1}),
                 json!({"slug": slug}),
@@ -107,7 +107,7 @@ async fn pages_keep_to_their_budgets() {
             ],
         )
         .await;
-        within(newsroom, "ArticlePage", 5, &[json!({"slug": former})]).await;
+        within(newsroom, "ArticlePage", 6, &[json!({"slug": former})]).await;
         within(newsroom, "ArticlePage", 3, &[json!({"slug": "there-is-no-such-article"})]).await;
         within(
             newsroom,

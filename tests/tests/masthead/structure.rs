@@ -43,8 +43,9 @@ const ANY: [&str; 7] = [
 ];
 
 /// The folders in which a library may be named, from the root.
-const NAMED_IN: [(&str, &[&str]); 4] = [
+const NAMED_IN: [(&str, &[&str]); 5] = [
     ("sea_orm", &["crates/persistence", "migrations"]),
+    ("rusqlite", &["crates/persistence"]),
     (
         "async_graphql",
         &[

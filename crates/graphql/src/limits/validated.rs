@@ -1,7 +1,7 @@
 //! Which requests need not be validated again: the same document passed before, with variables that cannot make a
 //! difference.
 //!
-//! Validation takes a third of what an operation costs, and clients send the same few documents all day. Its rules read
+//! Validation is a good quarter of what GraphQL does for an article's page; clients send the same few documents all day. Its rules read
 //! the document, and of the variables one thing: whether each value fits the type of the argument that it is put into.
 //! That type is the variable's own (a rule of validation too). So what passed once passes again when the same variables
 //! are given, and each is a value of its declared type. Where that cannot be told by the few scalars known here, the

@@ -1,4 +1,4 @@
-//! An article's page, all of it, in three statements whatever its size and whatever is asked of it.
+//! An article's page, all of it, in four statements whatever its size and whatever is asked of it.
 
 use std::collections::HashMap;
 
@@ -89,7 +89,7 @@ pub struct ArticlePage {
 }
 
 impl Reads {
-    /// The page of one article: one statement for it and its small parts, one for related articles, one for comments.
+    /// The page of one article: one statement for it and its small parts, two for related articles, one for comments.
     /// A slug that is a former one takes one statement more. `None`: not there, or not for this viewer.
     pub async fn article_page(
         &self,

@@ -2,8 +2,8 @@
 //! equals. Candidates are the newest [`NEAR`] of each tag and of the section, so that the cost does not grow with the
 //! archive.
 //!
-//! One statement finds the candidates, another gives those of the page. They are ranked in between, here: SQLite takes
-//! several times longer for it, in window functions.
+//! One statement finds the candidates, another gives those of the page. They are ranked in between, here: in
+//! one statement, joins and window functions for the ranking were half of what SQLite did for it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
 //! An answer as JSON. serde_json looks at each byte of a text by itself to see whether it must be escaped; answers are
-//! mostly text, so here they are looked at in pieces, which takes a quarter of the time. Everything else is serde_json's.
+//! mostly text, so here they are looked at in pieces. Everything else is serde_json's.
 
 use std::io;
 
