@@ -4,6 +4,8 @@
 //! `cargo bench -p masthead-tests --bench pages -- DATABASE [PAGE] [TIMES]` asks the pages of a database that was imported
 //! by `cargo xtask bench` (`sqlite:target/bench/bench.sqlite`, or `postgres://…`). Give a profiler one page and a number.
 
+#![allow(clippy::expect_used, reason = "a bench that cannot be set up has failed")]
+
 use std::sync::Arc;
 use std::time::Instant;
 

@@ -100,7 +100,7 @@ impl Answer {
 
     /// Its rows, each on its own.
     pub(crate) fn into_rows(self) -> Vec<Row> {
-        let rows = if self.width == 0 { 0 } else { self.cells.len() / self.width };
+        let rows = self.cells.len().checked_div(self.width).unwrap_or(0);
         let answer = Arc::new(self);
         (0..rows).map(|nth| Row::Local { answer: Arc::clone(&answer), nth }).collect()
     }

@@ -170,6 +170,7 @@ fn scheduled(address: &str, token: &str, slug: &str) -> Instant {
     let made = ask(address, Some(token), create, json!({"input": input})).expect("an answer");
     assert_eq!(made["it"]["errors"], json!([]));
     let ahead = Duration::from_millis(1_500);
+    #[expect(clippy::disallowed_methods, reason = "the program has the system's clock too")]
     let at = (std::time::SystemTime::now() + ahead).duration_since(std::time::UNIX_EPOCH).unwrap();
     let at = chrono::DateTime::from_timestamp(at.as_secs() as i64, at.subsec_nanos())
         .expect("a time")

@@ -208,13 +208,7 @@ async fn pool(store: &TestStore, planted: &Planted, shape: &Shape) -> Pool {
         ("email", "users"),
     ] {
         strings.extend(store.texts(&format!("SELECT DISTINCT {column} FROM {table} ORDER BY 1")).await);
-        let greatest = if table == "former_slugs" {
-            "article_id"
-        } else if table == "revisions" {
-            "article_id"
-        } else {
-            "id"
-        };
+        let greatest = if matches!(table, "former_slugs" | "revisions") { "article_id" } else { "id" };
         assert!(
             store.number(&format!("SELECT CAST(COALESCE(MAX({greatest}), 0) AS BIGINT) FROM {table}")).await
                 <= KEYS,

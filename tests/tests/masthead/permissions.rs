@@ -17,6 +17,9 @@ const INTROSPECTION: &str = "{ __schema { mutationType { fields { name descripti
     types { kind name isOneOf fields { name type { ...T } } inputFields { name type { ...T } } enumValues { name } } } } \
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }";
 
+/// Stands for a file; see [`put_file`].
+const FILE: &str = "a file";
+
 /// The kinds of things that an id may name.
 const NOUNS: [&str; 10] = [
     "Article",
@@ -162,8 +165,7 @@ impl Schema {
             "DateTime" => return json!("2030-01-01T00:00:00Z"),
             "LanguageTag" => return json!("fr"),
             "EmailAddress" => return json!("nobody@example.org"),
-            // How the library spells a file that came along; none does, for none is to be read.
-            "Upload" => return json!("#__graphql_file__:0"),
+            "Upload" => return json!(FILE),
             _ => {}
         }
         let Some(of) = self.types.get(&name) else { return json!("") };
@@ -213,12 +215,25 @@ impl Schema {
             .map(|argument| (text(argument, "name"), self.value(&argument["type"], id, 0)))
             .collect();
         let visit = Visit::new(newsroom.settings(), viewer.clone(), now(), None, "test".to_owned());
-        let variables = async_graphql::Variables::from_json(Value::Object(variables));
+        let mut variables = async_graphql::Variables::from_json(Value::Object(variables));
+        variables.values_mut().for_each(put_file);
         let request = async_graphql::Request::new(&document).variables(variables);
         let answer = execute(newsroom.schema(), request, visit).await;
         let answer = serde_json::to_value(answer).expect("JSON");
         assert!(answer.get("errors").is_none(), "{name} with {id}: {answer:#}");
         answer["data"][name].clone()
+    }
+}
+
+/// Puts in the place of [`FILE`] what the server puts there for a file that came along: its number.
+fn put_file(value: &mut async_graphql::Value) {
+    match value {
+        async_graphql::Value::String(text) if text == FILE => {
+            *value = async_graphql::Value::Binary(0_u32.to_be_bytes().to_vec().into());
+        }
+        async_graphql::Value::List(items) => items.iter_mut().for_each(put_file),
+        async_graphql::Value::Object(fields) => fields.values_mut().for_each(put_file),
+        _ => {}
     }
 }
 

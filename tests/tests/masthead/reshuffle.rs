@@ -90,9 +90,9 @@ impl Model {
         std::iter::successors(Some(section), |section| self.parents[section]).collect()
     }
 
-    fn nth<T: Copy>(of: impl ExactSizeIterator<Item = T>, n: usize) -> Option<T> {
+    fn nth<T: Copy>(mut of: impl ExactSizeIterator<Item = T>, n: usize) -> Option<T> {
         let length = of.len();
-        (length > 0).then(|| of.skip(n % length.max(1)).next()).flatten()
+        (length > 0).then(|| of.nth(n % length.max(1))).flatten()
     }
 
     fn section(&self, n: usize) -> Option<SectionId> {

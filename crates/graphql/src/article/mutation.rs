@@ -191,7 +191,6 @@ impl ArticleMutation {
     /// Changes a published article in public: at once, and with a dated note that readers see. With `input: {}` only the
     /// note is new, besides what was changed at the desk before. A retracted article stays reachable below its note.
     /// Needs PUBLISH_ARTICLES.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn correct_article(
         &self,
         ctx: &Context<'_>,

@@ -4,7 +4,7 @@
 use async_graphql::{Context, ID, Object};
 use masthead_actions::media::update::update;
 use masthead_actions::media::upload::{UploadError, upload};
-use masthead_actions::refused::{DeskError, Refused};
+use masthead_actions::refused::Refused;
 use masthead_domain::media::{self, PictureRefused};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
@@ -99,7 +99,7 @@ async fn update_image(
             GlobalId::Image(image) => Some(image),
             _ => None,
         })?;
-        Ok::<_, DeskError>(update(&visit.settings().store, &visit.occasion(), id, input.change()).await?)
+        update(&visit.settings().store, &visit.occasion(), id, input.change()).await
     };
     Ok(match outcome::<_, UpdateImageErrorCode>(done.await)? {
         Ok(image) => {

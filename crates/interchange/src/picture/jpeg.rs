@@ -78,7 +78,7 @@ fn walk(mut file: Parts<'_>) -> Option<Result<Stripped, PictureRefused>> {
                 has_adobe = true;
                 segment(&mut out, marker, &data[..12]);
             }
-            0xe0..=0xef | 0xfe | 0xf0..=0xfd => {}
+            0xe0..=0xfe => {}
             0xdb | 0xc4 | 0xdd if data.len() <= LONGEST_TABLES => segment(&mut out, marker, data),
             0xc0..=0xc2 if components.is_none() => {
                 let (count, rest) = data.get(5..)?.split_first()?;

@@ -40,7 +40,7 @@ impl Store {
         let Some(row) = self.article_facts(letter, "SUBMITTED").await? else { return Ok(None) };
         let still = row.status == "IN_REVIEW"
             && self.is_one_of(REVIEWERS, row.article, Some(&row.role), user).await?;
-        Ok(still.then(|| LetterFacts {
+        Ok(still.then_some(LetterFacts {
             name: row.name,
             address: row.address,
             by: row.by,
@@ -51,7 +51,7 @@ impl Store {
     async fn returned(&self, letter: i64, user: UserId) -> Result<Option<LetterFacts>, StoreError> {
         let Some(row) = self.article_facts(letter, "RETURNED").await? else { return Ok(None) };
         let still = self.is_one_of(WRITERS, row.article, None, user).await?;
-        Ok(still.then(|| LetterFacts {
+        Ok(still.then_some(LetterFacts {
             name: row.name,
             address: row.address,
             by: row.by,

@@ -332,7 +332,8 @@ impl Planted {
     /// The steps that lead an article to where its case has it.
     async fn go_on(&mut self, case: &str, sees: u16, id: ArticleId, due: DateTime<Utc>) {
         let why = self.word(&format!("{case}: a step's reason"), sees | bit(ADMIN), sees);
-        let why = Some(why.as_str());
+        let reason = why.as_str();
+        let why = Some(reason);
         match case {
             "draft" => {
                 self.previewed = Some(id);
@@ -372,9 +373,7 @@ impl Planted {
             "deleted" => {
                 self.step(EDITOR, id, Transition::Publish, None).await;
                 let occasion = self.occasion(ADMIN);
-                remove::remove(&self.newsroom.store, &occasion, id, why.expect("a reason"))
-                    .await
-                    .expect("deleted");
+                remove::remove(&self.newsroom.store, &occasion, id, reason).await.expect("deleted");
             }
             // What has a word for a reason and no step to give it with.
             _ => {

@@ -114,13 +114,11 @@ impl Renderer {
 
     fn list(&self, list: &List, manner: Manner) -> String {
         let mut out = String::new();
-        let mut number = u64::from(list.start);
-        for item in &list.items {
+        for (number, item) in (u64::from(list.start)..).zip(&list.items) {
             if !out.is_empty() {
                 out.push('\n');
             }
             let sign = if list.ordered { format!("{number}. ") } else { "- ".to_owned() };
-            number += 1;
             out.push_str(&indented(&sign, &self.item(item, manner)));
         }
         out
