@@ -7,6 +7,7 @@ use masthead_domain::article::revision::Change;
 use masthead_domain::article::{ArticleId, Content, Status};
 use masthead_domain::audit::{Act, Subject};
 use masthead_domain::event::Event;
+use masthead_domain::text::LanguageTag;
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, ArticleAct, ArticleFacts, may};
 use masthead_persistence::Store;
@@ -30,7 +31,9 @@ pub async fn update(
     let article = open(store, &occasion.viewer, Permission::WriteArticles, ArticleAct::Edit, id).await?;
     article.require_version(Some(version))?;
     let edited = edit(&article, occasion, &input).await?;
-    let Open { tx, member, before, .. } = article;
+    let Open { tx, member, mut before, .. } = article;
+    // Slugs and lists are those of the language that it has from now on.
+    before.locale = edited.locale;
     require_still_publishable(before.status, &edited.content)?;
     if edited.content == before.head && edited.embargo_until == before.embargo_until && !edited.moved {
         return Ok(before.version);
@@ -65,6 +68,8 @@ pub(super) struct Edited {
     pub(super) content: Content,
     pub(super) embargo_until: Option<DateTime<Utc>>,
     pub(super) reason: Option<String>,
+    /// Its language, perhaps another than before.
+    pub(super) locale: LanguageTag,
     /// Its language or its group of translations was changed already.
     pub(super) moved: bool,
 }
@@ -124,7 +129,7 @@ pub(super) async fn edit(
         Patch::Clear => None,
         Patch::Set(until) => Some(*until),
     };
-    Ok(Edited { content, embargo_until, reason, moved })
+    Ok(Edited { content, embargo_until, reason, locale, moved })
 }
 
 /// Whoever may edit in some sections only cannot move an article out of all of them.
