@@ -128,8 +128,8 @@ impl ApiTokenMutation {
         }))
     }
 
-    /// Revokes one of one's own tokens at once. Needs to be signed in, in person; no permission, so that who has lost
-    /// CREATE_API_TOKENS can still take back what was made with it. `null` only together with an error.
+    /// Revokes one of one's own tokens at once. Needs to be signed in, in person; no permission, so that who may make none any
+    /// more can still take back those made before. `null` only together with an error.
     async fn revoke_api_token(
         &self,
         ctx: &Context<'_>,
