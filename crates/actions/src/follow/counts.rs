@@ -22,7 +22,10 @@ impl Follower for RecountComments {
     const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
     fn wants(&self, event: &Event) -> bool {
-        matches!(event, Event::CommentPublished { .. } | Event::CommentHeld { .. })
+        matches!(
+            event,
+            Event::CommentPublished { .. } | Event::CommentHeld { .. } | Event::CommentRemoved { .. }
+        )
     }
 
     async fn handle(
@@ -41,7 +44,11 @@ impl Follower for RecountComments {
 
 fn article(logged: &Logged) -> Option<ArticleId> {
     match logged.event {
-        Some(Event::CommentPublished { article, .. } | Event::CommentHeld { article, .. }) => Some(article),
+        Some(
+            Event::CommentPublished { article, .. }
+            | Event::CommentHeld { article, .. }
+            | Event::CommentRemoved { article, .. },
+        ) => Some(article),
         _ => None,
     }
 }

@@ -113,6 +113,34 @@ pub enum Event {
         /// Below which article.
         article: ArticleId,
     },
+    /// The text of a public comment changed.
+    CommentEdited {
+        /// Which.
+        comment: CommentId,
+        /// Below which article.
+        article: ArticleId,
+    },
+    /// Readers see a comment no more: withdrawn, held again, refused or erased.
+    CommentRemoved {
+        /// Which.
+        comment: CommentId,
+        /// Below which article.
+        article: ArticleId,
+    },
+    /// A comment that no reader saw was refused, or taken back by its writer.
+    CommentRefused {
+        /// Which.
+        comment: CommentId,
+        /// Below which article.
+        article: ArticleId,
+    },
+    /// A reader reported a comment, or its reports were dealt with.
+    CommentReported {
+        /// Which.
+        comment: CommentId,
+        /// Below which article.
+        article: ArticleId,
+    },
     /// A section was made or changed.
     SectionChanged {
         /// Which.
@@ -214,6 +242,10 @@ impl Event {
             Self::SlugChanged { .. } => "SLUG_CHANGED",
             Self::CommentPublished { .. } => "COMMENT_PUBLISHED",
             Self::CommentHeld { .. } => "COMMENT_HELD",
+            Self::CommentEdited { .. } => "COMMENT_EDITED",
+            Self::CommentRemoved { .. } => "COMMENT_REMOVED",
+            Self::CommentRefused { .. } => "COMMENT_REFUSED",
+            Self::CommentReported { .. } => "COMMENT_REPORTED",
             Self::SectionChanged { .. } => "SECTION_CHANGED",
             Self::TagChanged { .. } => "TAG_CHANGED",
             Self::AuthorChanged { .. } => "AUTHOR_CHANGED",
@@ -244,7 +276,12 @@ impl Event {
             | Self::RelatedPinned { article }
             | Self::ArticlePublished { article, .. }
             | Self::SlugChanged { article } => article.get(),
-            Self::CommentPublished { comment, .. } | Self::CommentHeld { comment, .. } => comment.get(),
+            Self::CommentPublished { comment, .. }
+            | Self::CommentHeld { comment, .. }
+            | Self::CommentEdited { comment, .. }
+            | Self::CommentRemoved { comment, .. }
+            | Self::CommentRefused { comment, .. }
+            | Self::CommentReported { comment, .. } => comment.get(),
             Self::SectionChanged { section } | Self::SectionDeleted { section } => section.get(),
             Self::TagChanged { tag } => tag.get(),
             Self::TagsMerged { into, .. } => into.get(),
