@@ -32,7 +32,8 @@ pub async fn update(
     article.require_version(Some(version))?;
     let edited = edit(&article, occasion, &input).await?;
     let Open { tx, member, mut before, .. } = article;
-    // Slugs and lists are those of the language that it has from now on.
+    // Slugs, lists and the direction of a text that has no other are those of the language that it has from now on.
+    let speaks_anew = before.locale != edited.locale;
     before.locale = edited.locale;
     require_still_publishable(before.status, &edited.content)?;
     if edited.content == before.head && edited.embargo_until == before.embargo_until && !edited.moved {
@@ -41,7 +42,7 @@ pub async fn update(
     let next = Next {
         change: Change::Edited,
         status: before.status,
-        content: (edited.content != before.head).then_some(&edited.content),
+        content: (speaks_anew || edited.content != before.head).then_some(&edited.content),
         scheduled_for: before.scheduled_for,
         embargo_until: edited.embargo_until,
         visibility: Visibility::Unchanged,
