@@ -146,8 +146,8 @@ pub(crate) struct UpdateArticleInput {
 
 impl CreateArticleInput {
     /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
-    pub(super) fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
-        let (body, warnings) = body(self.body, origin)?;
+    pub(super) async fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
+        let (body, warnings) = body(self.body, origin).await?;
         let input = ArticleInput {
             title: Some(self.title),
             subtitle: given(self.subtitle),
@@ -176,8 +176,8 @@ impl CreateArticleInput {
 
 impl UpdateArticleInput {
     /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
-    pub(super) fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
-        let (body, warnings) = body(self.body, origin)?;
+    pub(super) async fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
+        let (body, warnings) = body(self.body, origin).await?;
         let input = ArticleInput {
             title: self.title,
             subtitle: patch(self.subtitle),
@@ -224,11 +224,13 @@ impl From<RightsInput> for article::Rights {
     }
 }
 
-fn body(input: Option<BodyInput>, origin: &str) -> Result<(Option<article::Body>, Vec<String>), Refused> {
-    match input.map(|input| input.read("input.body", origin)).transpose().map_err(Refused::Invalid)? {
-        Some(WrittenBody { body, warnings }) => Ok((Some(body), warnings)),
-        None => Ok((None, Vec::new())),
-    }
+async fn body(
+    input: Option<BodyInput>,
+    origin: &str,
+) -> Result<(Option<article::Body>, Vec<String>), Refused> {
+    let Some(input) = input else { return Ok((None, Vec::new())) };
+    let WrittenBody { body, warnings } = input.read("input.body", origin).await.map_err(Refused::Invalid)?;
+    Ok((Some(body), warnings))
 }
 
 /// The key of a picture; an id of another kind of thing is a fault of its field, not "no such article".

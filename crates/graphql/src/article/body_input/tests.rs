@@ -19,7 +19,7 @@ struct Door;
 impl Door {
     /// The body as it is stored and the warnings, or the faults.
     async fn read(&self, body: BodyInput) -> String {
-        match body.read("input.body", ORIGIN) {
+        match body.read("input.body", ORIGIN).await {
             Ok(written) => {
                 let warnings = written.warnings.concat();
                 serde_json::to_string(&written.body).expect("a body is stored as JSON") + &warnings
