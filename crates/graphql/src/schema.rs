@@ -31,7 +31,7 @@ use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
 use crate::site::{SiteMutation, SiteQuery};
 use crate::tag::{TagMutation, TagQuery};
-use crate::user::{ApiTokenMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery};
+use crate::user::{ApiTokenMutation, PasswordResetMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery};
 
 /// What can be read.
 ///
@@ -68,6 +68,7 @@ pub struct Mutation(
     SiteMutation,
     CommentMutation,
     SignInMutation,
+    PasswordResetMutation,
     ApiTokenMutation,
     PeopleMutation,
 );

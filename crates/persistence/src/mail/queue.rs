@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
 use masthead_domain::event::Position;
-use masthead_domain::user::{InvitationId, UserId};
+use masthead_domain::user::{InvitationId, PasswordResetId, UserId};
 use sea_orm::Value;
 
 use super::{DueLetter, LetterEnd, LetterKind, Recipient, UnsentLetter};
@@ -84,6 +84,19 @@ impl Tx {
         }
         let to = Recipient::Invited(invitation);
         Ok(u32::from(self.letter_add(to, seq, at, LetterKind::Invitation, None).await?))
+    }
+
+    /// Queues the letter to who asked for a new password, where the address has a login. How many: one or none.
+    pub async fn letter_of_reset(
+        &self,
+        seq: Position,
+        at: DateTime<Utc>,
+        reset: PasswordResetId,
+    ) -> Result<u32, StoreError> {
+        let sql = "SELECT user_id FROM password_resets WHERE id = $1 AND user_id IS NOT NULL";
+        let Some(row) = self.row(sql, vec![reset.get().into()]).await? else { return Ok(0) };
+        let to = Recipient::User(Columns::of(&row).id()?);
+        Ok(u32::from(self.letter_add(to, seq, at, LetterKind::PasswordReset, None).await?))
     }
 
     async fn who(

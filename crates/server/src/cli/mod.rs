@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 use masthead_actions::newsroom::fill::FillError;
 use masthead_actions::user::create::CreateUserError;
 use masthead_actions::user::password::PasswordRefused;
+use masthead_actions::user::reset_password::SetPasswordError;
 use masthead_graphql::limits::InvalidSdl;
 use masthead_persistence::StoreError;
 use masthead_persistence::media::FilesError;
@@ -118,6 +119,9 @@ pub enum CommandError {
     /// Nobody was given a login.
     #[error(transparent)]
     CreateUser(#[from] CreateUserError),
+    /// No password was set.
+    #[error(transparent)]
+    SetPassword(#[from] SetPasswordError),
     /// A file cannot be read or written, or is not what it should be.
     #[error("{path}: {why}")]
     File {
