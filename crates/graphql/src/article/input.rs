@@ -133,8 +133,9 @@ pub(crate) struct UpdateArticleInput {
     breaking: Option<bool>,
     /// The article's own rule for comments. `null`: the site's.
     comment_policy: MaybeUndefined<CommentPolicy>,
-    /// Until this moment no reader sees it. `null`: no embargo. Of an article that readers see it takes effect when the
-    /// article is published again.
+    /// Until this moment no reader sees it. `null`: no embargo. Of a published article it holds at once, other than the rest
+    /// of the head: readers who see it now see it no more until then, and where an embargo is lifted they see what is
+    /// published within a second. To change it there needs PUBLISH_ARTICLES, else it is FORBIDDEN.
     embargo_until: MaybeUndefined<DateTime>,
     /// For search engines: in place of what is said now.
     seo: Option<SeoInput>,

@@ -54,8 +54,8 @@ impl ArticleMutation {
         Some(ArticlePayload::of(visit, id, created).await.map(|payload| payload.warning(warnings)))
     }
 
-    /// Changes an article's head. Readers see nothing of it until it is published. What changes nothing makes no new
-    /// version. Needs WRITE_ARTICLES for one's own article, as long as no editor has approved of it; EDIT_ARTICLES for
+    /// Changes an article's head. Readers see nothing of it until it is published, but for an embargo, which holds at once.
+    /// What changes nothing makes no new version. Needs WRITE_ARTICLES for one's own article, as long as no editor has approved of it; EDIT_ARTICLES for
     /// others'.
     async fn update_article(
         &self,

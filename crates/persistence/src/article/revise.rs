@@ -47,6 +47,8 @@ pub enum Visibility {
     Published,
     /// Readers see the article no more.
     Hidden,
+    /// Readers see the published revision no more until the embargo ends, though the head was not published anew.
+    Embargoed,
 }
 
 impl Tx {
@@ -84,7 +86,7 @@ impl Tx {
         // While the row still says in which lists the article is.
         let hidden = match next.visibility {
             Visibility::Unchanged => None,
-            Visibility::Published | Visibility::Hidden => {
+            Visibility::Published | Visibility::Hidden | Visibility::Embargoed => {
                 let shown = self.shown_content(id).await?;
                 self.delist(id).await?;
                 Some(shown)
@@ -115,8 +117,12 @@ impl Tx {
                 self.publish_revision(before, next, (revision, version), &shown, now).await?;
             }
             // Its tags and authors stay with it for the desk.
-            (Visibility::Hidden, Some(shown)) => {
+            (visibility @ (Visibility::Hidden | Visibility::Embargoed), Some(shown)) => {
                 self.enlist(Self::listed(before, first_shown, false), &shown).await?;
+                if visibility == Visibility::Embargoed {
+                    let revision = self.published_number(id).await?;
+                    self.append(Event::ArticleEmbargoed { article: id, revision }, now);
+                }
             }
             (Visibility::Unchanged, _) if before.published_content.is_none() && next.content.is_some() => {
                 self.article_slug_change(id, &before.locale, &content.slug, false).await?;
@@ -124,7 +130,7 @@ impl Tx {
                 let shown = Shown { content: &content, measures, modified_at: now };
                 self.show(Self::listed(before, now, false), &shown).await?;
             }
-            (Visibility::Unchanged | Visibility::Hidden, _) => {}
+            (Visibility::Unchanged | Visibility::Hidden | Visibility::Embargoed, _) => {}
         }
         Ok(version)
     }
@@ -180,6 +186,16 @@ impl Tx {
 
     pub(super) fn listed(article: &Manuscript, at: DateTime<Utc>, live: bool) -> Listed<'_> {
         Listed { id: article.id, kind: article.kind, locale: &article.locale, at, live }
+    }
+
+    async fn published_number(&self, id: ArticleId) -> Result<i32, StoreError> {
+        let sql =
+            "SELECT r.number FROM articles a JOIN revisions r ON r.id = a.published_revision WHERE a.id = $1";
+        let row = self.row(sql, vec![id.get().into()]).await?.ok_or_else(|| StoreError::Unreadable {
+            column: "articles.published_revision",
+            why: format!("article {} has none", id.get()),
+        })?;
+        row.try_get_by_index(0)
     }
 
     async fn article_slug(&self, id: ArticleId) -> Result<Slug, StoreError> {
