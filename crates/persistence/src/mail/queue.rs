@@ -243,6 +243,24 @@ impl Store {
         tx.commit().await
     }
 
+    /// Lets letters that failed be sent once more, from now on. How many.
+    pub async fn letters_retry(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let sql = "UPDATE letters SET outcome = NULL, ended_at = NULL, next_at = $1 WHERE outcome = 'FAILED'";
+        self.letters_failed(sql, vec![now.timestamp_micros().into()]).await
+    }
+
+    /// Forgets letters that failed. How many.
+    pub async fn letters_discard(&self) -> Result<u64, StoreError> {
+        self.letters_failed("DELETE FROM letters WHERE outcome = 'FAILED'", vec![]).await
+    }
+
+    async fn letters_failed(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let changed = tx.run(sql, values).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
     /// Letters that failed, and those that have failed so far and wait; the newest first, at most `limit`.
     pub async fn letters_unsent(&self, limit: u32) -> Result<Vec<UnsentLetter>, StoreError> {
         let sql = "SELECT seq, kind, attempts, outcome IS NULL, why FROM letters \

@@ -6,6 +6,7 @@
 mod demo;
 mod doctor;
 mod import;
+mod mail;
 mod migrate;
 mod schema;
 mod serve;
@@ -64,6 +65,9 @@ pub enum Command {
     Schema,
     /// Look for faults in the database and the media folder; exit status 1 where there is one
     Doctor(doctor::Doctor),
+    /// What becomes of letters that failed
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// People with a login
     #[command(subcommand)]
     User(user::UserCommand),
@@ -194,6 +198,7 @@ impl Command {
             Self::Import(command) => import::run(command, settings).await,
             Self::Schema => schema::run(),
             Self::Doctor(args) => doctor::run(args, settings).await,
+            Self::Mail(command) => mail::run(command, settings).await,
             Self::User(command) => user::run(command, settings).await,
         }
     }
