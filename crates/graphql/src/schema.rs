@@ -31,7 +31,9 @@ use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
 use crate::site::{SiteMutation, SiteQuery};
 use crate::tag::{TagMutation, TagQuery};
-use crate::user::{ApiTokenMutation, PasswordResetMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery};
+use crate::user::{
+    ApiTokenMutation, PasswordResetMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery,
+};
 
 /// What can be read.
 ///

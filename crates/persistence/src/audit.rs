@@ -99,7 +99,12 @@ impl Tx {
     }
 
     /// As [`audit_append`](Self::audit_append), of what somebody did to the own login who was not signed in.
-    pub async fn audit_append_own(&self, user: &User, act: Act, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn audit_append_own(
+        &self,
+        user: &User,
+        act: Act,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.audit_line((user.id, &user.name, user.role), act, Subject::User(user.id), None, now).await
     }
 

@@ -126,10 +126,7 @@ impl Language {
     }
 
     pub(super) fn reset_subject(self, paper: &str) -> String {
-        labelled(
-            self.one_of("كلمة سر جديدة لدى:", "Nouveau mot de passe\u{a0}:", "New password for:"),
-            paper,
-        )
+        labelled(self.one_of("كلمة سر جديدة لدى:", "Nouveau mot de passe\u{a0}:", "New password for:"), paper)
     }
 
     pub(super) fn reset(self, paper: &str, ends: &str, link: &str) -> String {

@@ -50,7 +50,8 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(30);
 pub async fn tidy(store: &Store, door: &Door, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let tx = store.begin().await?;
     let forgotten = now - FORGOTTEN_AFTER;
-    let cleared = tx.signing_in_tidy(now, door.idle_since(now), forgotten, now - reset_password::LIFETIME).await?;
+    let cleared =
+        tx.signing_in_tidy(now, door.idle_since(now), forgotten, now - reset_password::LIFETIME).await?;
     tx.commit().await?;
     Ok(cleared)
 }

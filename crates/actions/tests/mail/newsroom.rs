@@ -226,7 +226,9 @@ impl Keeping {
     /// Sends all that waits; how each went.
     pub async fn send_all(&self, store: &Store, minutes: i64) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        while let Some(outcome) = send_next(store, self, &head(), at(minutes), &entropy()).await.expect("sends") {
+        while let Some(outcome) =
+            send_next(store, self, &head(), at(minutes), &entropy()).await.expect("sends")
+        {
             outcomes.push(outcome);
         }
         outcomes
