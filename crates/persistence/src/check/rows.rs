@@ -83,6 +83,10 @@ const RULES: [(&str, &str); 12] = [
          OR c.depth <> p.depth + 1 OR c.root_id <> COALESCE(p.root_id, p.id) ORDER BY c.id",
     ),
     (
+        "a comment that readers are shown and should not be, or the other way round",
+        "SELECT c.id FROM comments c WHERE c.shown <> (c.status = 'PUBLISHED' OR c.reply_count > 0) ORDER BY c.id",
+    ),
+    (
         "a section that stands above itself",
         "WITH RECURSIVE up (section_id, above_id) AS ( \
              SELECT id, parent_id FROM sections WHERE parent_id IS NOT NULL \

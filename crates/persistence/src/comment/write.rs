@@ -74,19 +74,12 @@ impl Tx {
     pub async fn comment_add(&self, new: &NewComment) -> Result<CommentId, StoreError> {
         let id = self.comment_add_uncounted(new, 0).await?;
         if new.status.is_public() {
-            self.comments_count(new.article, 1, u32::from(new.parent.is_none())).await?;
-            if let Some(parent) = new.parent {
-                self.run(
-                    "UPDATE comments SET reply_count = reply_count + 1 WHERE id = $1",
-                    vec![parent.id.get().into()],
-                )
-                .await?;
-            }
+            self.comment_shown(new.article, new.parent.map(|parent| parent.id), 1).await?;
         }
         Ok(id)
     }
 
-    /// Counts public comments that were added below an article, and how many of them begin threads.
+    /// Counts public comments that were added below an article, and how many threads that readers are shown.
     pub async fn comments_count(
         &self,
         article: ArticleId,
@@ -101,7 +94,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds a comment that is counted nowhere, for who adds a whole thread: `replies` public answers are to follow, and
+    /// Adds a comment that is counted nowhere, for who adds a whole thread: `replies` answers that readers are shown
+    /// are to follow, and
     /// [`comments_count`](Self::comments_count) in the end.
     pub async fn comment_add_uncounted(
         &self,
@@ -111,7 +105,7 @@ impl Tx {
         let depth = new.parent.map_or(0, |parent| parent.depth.saturating_add(1));
         self.insert(
                 "INSERT INTO comments (article_id, parent_id, root_id, depth, status, author_name, author_email, writer_key, by_staff, \
-                 direction, body_text, html, created_at, reply_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+                 direction, body_text, html, created_at, reply_count, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
                 vec![
                     new.article.get().into(),
                     new.parent.map(|parent| parent.id.get()).into(),
@@ -131,6 +125,7 @@ impl Tx {
                     new.html.as_str().into(),
                     new.created_at.timestamp_micros().into(),
                     i64::from(replies).into(),
+                    (new.status.is_public() || replies > 0).into(),
                 ],
             )
             .await
