@@ -104,6 +104,24 @@ pub enum Refused {
     /// No such comment to answer, below this article.
     #[error("There is no such comment to answer.")]
     ParentNotFound,
+    /// Too many comments in too short a time.
+    #[error("Too many comments in a short time: try again in {retry_after} seconds, please.")]
+    TooFast {
+        /// After how many seconds there is room for another, at least 1.
+        retry_after: u32,
+    },
+    /// The same writer left the same text shortly before.
+    #[error("You have already said this.")]
+    Duplicate,
+    /// The writer can leave it after changing something.
+    #[error("{why}")]
+    Reword {
+        /// What to change, as the finding says it.
+        why: String,
+    },
+    /// The writer may not comment at present.
+    #[error("You cannot comment here at present.")]
+    Banned,
 }
 
 impl Submission {

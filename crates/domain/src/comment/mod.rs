@@ -1,6 +1,7 @@
 //! A comment below an article, in a thread that keeps its true shape.
 
 pub mod leave;
+pub mod pipeline;
 pub mod text;
 
 use chrono::{DateTime, Utc};

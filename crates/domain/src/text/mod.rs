@@ -8,6 +8,7 @@ mod fold;
 mod locale;
 mod localized;
 pub mod plain;
+pub mod skeleton;
 mod slug;
 
 pub use direction::Direction;
