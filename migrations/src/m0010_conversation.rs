@@ -28,7 +28,6 @@ ALTER TABLE sections ADD COLUMN comment_policy TEXT CHECK (comment_policy IN ('O
 
 ALTER TABLE comments ADD COLUMN report_count BIGINT NOT NULL DEFAULT 0 CHECK (report_count >= 0);
 ALTER TABLE comments ADD COLUMN address_hash {blob};
-ALTER TABLE comments ADD COLUMN folded_hash {blob};
 ALTER TABLE comments ADD COLUMN erased_at {time};
 ALTER TABLE comments ADD COLUMN shown BOOLEAN NOT NULL DEFAULT FALSE;
 UPDATE comments SET shown = TRUE WHERE id IN (
@@ -47,7 +46,9 @@ CREATE INDEX comments_threads ON comments (article_id, created_at, id) WHERE par
 CREATE INDEX comments_liked ON comments (article_id, (-likes), id) WHERE parent_id IS NULL AND shown;
 CREATE INDEX comments_replies ON comments (parent_id, created_at, id) WHERE shown;
 CREATE INDEX comments_reported ON comments (created_at, id) WHERE report_count > 0;
-CREATE INDEX comments_by_email ON comments (author_email, id) WHERE author_email IS NOT NULL;
+ALTER TABLE comments ADD COLUMN email_key TEXT;
+UPDATE comments SET email_key = LOWER(author_email) WHERE author_email IS NOT NULL;
+CREATE INDEX comments_by_email ON comments (email_key, id) WHERE email_key IS NOT NULL;
 CREATE INDEX comments_by_address ON comments (address_hash, created_at) WHERE address_hash IS NOT NULL;
 
 CREATE TABLE address_keys (

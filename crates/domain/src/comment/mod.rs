@@ -1,6 +1,7 @@
 //! A comment below an article, in a thread that keeps its true shape.
 
 pub mod leave;
+pub mod moderation;
 pub mod pipeline;
 pub mod text;
 
@@ -101,7 +102,8 @@ pub enum Order {
 }
 
 /// What a reader can say of a comment with one touch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReactionKind {
     /// Likes it.
     Like,
