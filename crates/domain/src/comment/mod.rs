@@ -3,6 +3,7 @@
 pub mod leave;
 pub mod pipeline;
 pub mod text;
+pub mod tidy;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
