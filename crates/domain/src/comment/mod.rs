@@ -4,6 +4,7 @@ pub mod leave;
 pub mod moderation;
 pub mod pipeline;
 pub mod text;
+pub mod tidy;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
