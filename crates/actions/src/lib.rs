@@ -12,6 +12,7 @@ mod keyed_hash;
 pub mod mail;
 pub mod media;
 pub mod newsroom;
+mod rate;
 pub mod refused;
 pub mod related;
 pub mod section;

@@ -268,6 +268,8 @@ impl Run<'_> {
             author_name: Some(plain_line(&comment.author)).filter(|name| !name.is_empty()),
             author_email: email.and_then(Result::ok),
             writer_key: None,
+            user: None,
+            address_hash: None,
             by_staff: self.staff.wrote(comment),
             direction: text::direction(&plain, below.direction),
             html: text::html(&plain),

@@ -29,7 +29,7 @@ macro_rules! belonging {
 }
 
 /// Each asks for the keys of the rows of which the words before it are true.
-const RULES: [(&str, &str); 12] = [
+const RULES: [(&str, &str); 13] = [
     (
         "a group of translations without an article",
         "SELECT g.id FROM translation_groups g WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.translation_group = g.id) ORDER BY g.id",

@@ -38,6 +38,13 @@ impl Tx {
         self.findings_insert(comment, next, std::slice::from_ref(finding), at).await
     }
 
+    /// Whether a comment is held because its writer is banned without being told.
+    pub async fn comment_is_shadowed(&self, comment: CommentId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM comment_findings f JOIN comments c ON c.id = f.comment_id AND c.status = 'PENDING' \
+             WHERE f.comment_id = $1 AND f.phase = 'BANNED' AND f.verdict = 'HOLD' LIMIT 1";
+        Ok(self.row(sql, vec![comment.get().into()]).await?.is_some())
+    }
+
     async fn findings_insert(
         &self,
         comment: CommentId,

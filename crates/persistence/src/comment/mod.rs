@@ -17,4 +17,4 @@ pub use queue::{QueueFilter, Waiting};
 pub use react::NewReport;
 pub use status::Standing;
 pub use write::{Commentable, Idempotent, NewComment, Parent};
-pub use writer::WriterMarks;
+pub use writer::{LeftBy, WriterMarks};

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::ArticleId;
+use masthead_domain::comment::CommentId;
 use masthead_domain::comment::pipeline::{Ban, History, Recent};
 use masthead_domain::user::{EmailAddress, UserId};
 
@@ -22,6 +23,17 @@ pub struct WriterMarks<'a> {
     pub writer: Option<&'a [u8]>,
     /// Hash of the network address. `None`: unknown.
     pub address: Option<&'a [u8]>,
+}
+
+/// Who left a comment, as far as that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftBy {
+    /// The writer's hash.
+    pub writer: Option<Vec<u8>>,
+    /// The login.
+    pub user: Option<UserId>,
+    /// The address that was typed.
+    pub email: Option<EmailAddress>,
 }
 
 /// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent.
@@ -47,6 +59,20 @@ pub(super) fn recent_since(now: DateTime<Utc>) -> i64 {
 }
 
 impl Tx {
+    /// Who left a comment; nothing of one that is not there. One statement.
+    pub async fn comment_by(&self, id: CommentId) -> Result<LeftBy, StoreError> {
+        let sql = "SELECT writer_key, user_id, author_email FROM comments WHERE id = $1";
+        let Some(row) = self.row(sql, vec![id.get().into()]).await? else {
+            return Ok(LeftBy { writer: None, user: None, email: None });
+        };
+        let mut columns = Columns::of(&row);
+        Ok(LeftBy {
+            writer: columns.next()?,
+            user: columns.id_or_none()?,
+            email: columns.next::<Option<String>>()?.map(EmailAddress::from_stored),
+        })
+    }
+
     /// What became of this writer's comments. One statement.
     pub async fn writer_history(&self, writer: &[u8], now: DateTime<Utc>) -> Result<History, StoreError> {
         let sql = format!("SELECT {HISTORY} FROM comments c WHERE c.writer_key = $2");
