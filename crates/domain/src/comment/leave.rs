@@ -189,10 +189,9 @@ pub fn depth_below(parent_depth: Option<u32>) -> Result<u32, Refused> {
     }
 }
 
-/// Characters that show nothing: zero-width ones, marks and overrides of direction, and what is no character at all.
+/// Characters that show nothing: zero-width ones, marks and overrides of direction, fillers and the blank of Braille.
 pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || u32::from(c) & 0xfffe == 0xfffe
+    crate::text::is_invisible(c) || c == '\u{2800}'
 }
 
 /// What no keyboard writes: control characters, lines and the tabulator excepted, and noncharacters. A lone surrogate

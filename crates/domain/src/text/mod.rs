@@ -11,6 +11,7 @@ pub mod plain;
 pub mod skeleton;
 mod slug;
 
+pub(crate) use characters::is_invisible;
 pub use direction::Direction;
 pub use fold::fold;
 pub use locale::{InvalidLanguageTag, LanguageTag, negotiate};

@@ -131,10 +131,11 @@ const fn is_dropped(c: char) -> bool {
         )
 }
 
-/// The letter in a box or a disc that Unicode does not decompose: negative circled and squared capitals, regional
-/// indicators, and the tag letters that stand behind a flag are left out.
+/// The letter in a box or a disc that Unicode does not decompose (negative circled and squared capitals, regional
+/// indicators), and the letter drawn like a `c` that folding takes for a sigma.
 fn boxed(c: char) -> Option<char> {
     let first = match c {
+        '\u{03F2}' | '\u{03F9}' => return Some('c'),
         '\u{1F150}'..='\u{1F169}' => 0x1F150,
         '\u{1F170}'..='\u{1F189}' => 0x1F170,
         '\u{1F1E6}'..='\u{1F1FF}' => 0x1F1E6,
@@ -174,7 +175,6 @@ const fn lookalike(c: char) -> char {
         // Greek
         'α' => 'a',
         'β' => 'b',
-        'ϲ' => 'c',
         'ε' => 'e',
         'η' => 'n',
         'ι' => 'i',

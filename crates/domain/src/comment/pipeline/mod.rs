@@ -48,3 +48,6 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
 pub fn outcome(findings: &[Finding]) -> Verdict {
     findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Publish)
 }
+
+#[cfg(test)]
+mod tests;

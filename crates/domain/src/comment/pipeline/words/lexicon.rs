@@ -13,7 +13,7 @@ pub(super) type WordId = u32;
 /// Most characters between two letters that are set apart.
 const WIDEST_GAP: usize = 8;
 /// From this length on a word set apart letter by letter is seen among others that are so as well.
-const SEEN_AMONG_OTHERS: u8 = 4;
+const SEEN_AMONG_OTHERS: u8 = 5;
 
 #[derive(Debug, Clone, Default)]
 struct Node {
@@ -114,6 +114,10 @@ impl Evidence {
             (1, 0) => self.length >= 3 && self.literal >= 2,
             _ => self.length >= 4 && self.literal >= 2,
         };
+        // Numbers of paragraphs, "5(e)(x)", are set apart too.
+        let no_number = self.digits == 0
+            || !self.is_apart()
+            || (self.length >= 4 && usize::from(self.literal) * 2 >= usize::from(self.length));
         let masked =
             self.masked == 0 || (self.length >= 4 && self.literal >= 2 && self.masked <= self.literal);
         let swapped = self.swapped == 0 || (self.length >= 5 && self.swapped <= 2);
@@ -125,7 +129,7 @@ impl Evidence {
             // Across spaces only what no sentence has: single letters in a row, one piece excepted.
             _ => self.length >= 3 && pieces >= 3 && self.long_pieces <= 1,
         };
-        enough_left && masked && swapped && apart
+        enough_left && no_number && masked && swapped && apart
     }
 
     fn is_apart(&self) -> bool {
@@ -273,14 +277,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether another single letter stands before or behind, no further off than these from each other.
+    /// Whether another single letter stands before or behind, no further off than these from each other: the word is then
+    /// a part of a longer one that is spelt out.
     fn stands_among_others(&self, state: &State) -> bool {
-        let words =
-            |range: std::ops::Range<usize>| self.units[range].iter().filter(|unit| unit.kind.is_word());
-        let reach = (state.at - self.from) / usize::from(state.seen.length.max(1));
-        let before = words(self.from.saturating_sub(reach)..self.from).count();
-        let behind = words(state.at..(state.at + reach).min(self.units.len())).count();
-        before > 0 || behind > 0
+        let stride = (state.at - self.from - 1).div_ceil(usize::from(state.seen.length.max(2)) - 1);
+        let is_word = |at: usize| self.units.get(at).is_some_and(|unit| unit.kind.is_word());
+        let single = |at: usize| is_word(at) && !is_word(at + 1) && (at == 0 || !is_word(at - 1));
+        let before = (self.from.saturating_sub(stride)..self.from).any(single);
+        before || (state.at..state.at + stride).any(single)
     }
 }
 
