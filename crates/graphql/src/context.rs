@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use masthead_actions::Occasion;
 use masthead_actions::media::Workshop;
+use masthead_actions::comment::Conversation;
 use masthead_actions::user::Door;
-use masthead_domain::comment::Policy;
 use masthead_domain::viewer::Viewer;
 use masthead_persistence::{Reads, Store};
 use tokio::sync::OnceCell;
@@ -33,8 +33,8 @@ pub struct Settings {
     pub workshop: Workshop,
     /// What absolute addresses begin with.
     pub public_url: PublicUrl,
-    /// Goes before the comment policy of the site and of any article; `None` in ordinary running.
-    pub comment_policy: Option<Policy>,
+    /// What all who comment share.
+    pub conversation: Conversation,
     /// What all who sign in share.
     pub door: Door,
     /// 32 new random bytes at each call, fit for secrets. Drawn once for each write.

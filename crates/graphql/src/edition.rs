@@ -108,7 +108,7 @@ impl Edition {
             locale: shown,
             listed,
             now: visit.now(),
-            comment_policy: settings.comment_policy,
+            comment_policy: settings.conversation.policy(),
             public_url: settings.public_url.clone(),
         }))
     }

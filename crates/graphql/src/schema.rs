@@ -21,7 +21,10 @@ use crate::address::AddressQuery;
 use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
 use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
-use crate::comment::CommentMutation;
+use crate::comment::{
+    CommentMutation, CommentRulesMutation, CommentRulesQuery, ModerationMutation, ModerationQuery, OwnCommentMutation,
+    OwnCommentQuery, ReactionMutation,
+};
 use crate::context::Visit;
 use crate::error::{Code, finish};
 use crate::limits::{CheckedDocument, Given};
@@ -52,6 +55,9 @@ pub struct Query(
     ViewerQuery,
     AuditQuery,
     PeopleQuery,
+    OwnCommentQuery,
+    ModerationQuery,
+    CommentRulesQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
@@ -67,6 +73,10 @@ pub struct Mutation(
     MediaMutation,
     SiteMutation,
     CommentMutation,
+    OwnCommentMutation,
+    ReactionMutation,
+    ModerationMutation,
+    CommentRulesMutation,
     SignInMutation,
     ApiTokenMutation,
     PeopleMutation,

@@ -7,6 +7,7 @@ use async_graphql::{Request, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderValue, header};
 use masthead_actions::media::Workshop;
+use masthead_actions::comment::Conversation;
 use masthead_actions::user::recognise::{Known, recognise, recognise_session};
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::viewer::policy::{Action, may};
@@ -51,7 +52,7 @@ impl Api {
                 store,
                 workshop,
                 public_url: PublicUrl::new(public_url),
-                comment_policy: settings.comment_policy,
+                conversation: Conversation::new(settings.comment_policy, settings.comment_rate.is_on(), None),
                 door: Door::new(settings.sign_in_rate.is_on(), lifetimes),
                 entropy: Arc::new(random_bytes),
             },
@@ -60,6 +61,11 @@ impl Api {
 }
 
 impl Api {
+    /// What all who comment share.
+    pub fn conversation(&self) -> &Conversation {
+        &self.settings.conversation
+    }
+
     /// What all who sign in share.
     pub fn door(&self) -> &Door {
         &self.settings.door

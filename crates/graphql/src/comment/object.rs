@@ -7,7 +7,8 @@ use masthead_domain::comment;
 use masthead_domain::page::Page;
 
 use super::CommentById;
-use super::load::RepliesTo;
+use super::load::{ModerationOf, RepliesTo};
+use super::moderation::CommentModeration;
 use crate::article::{Article, ArticleById, Planned};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::edition::Edition;
@@ -128,7 +129,13 @@ impl Comment {
         self.comment.direction.into()
     }
 
-    /// Its text.
+    /// Whether its text is gone, taken back by its writer or away from readers: it is then the place of a comment, there
+    /// for the answers below it, without name or text.
+    fn removed(&self) -> bool {
+        !self.comment.status.is_public() && self.comment.text.is_empty()
+    }
+
+    /// Its text; empty where it is `removed`.
     fn body(&self) -> CommentBody {
         CommentBody { html: Html(self.comment.html.clone()), text: self.comment.text.clone() }
     }
@@ -162,12 +169,19 @@ impl Comment {
         self.below().await.transpose()
     }
 
-    /// The comment it answers. `null` at the top of a thread, and where that comment is not public.
+    /// The comment it answers. `null` at the top of a thread, and where that comment is not there for readers.
     async fn parent(&self) -> Option<Result<Self, Failure>> {
         self.answered().await.transpose()
     }
 
-    /// The public comments that answer this one directly, oldest first; `totalCount` counts these. `null` only together
+    /// What only moderators see of it. `null` for everyone else, and where the comment is not theirs to decide on. Needs
+    /// MODERATE_COMMENTS.
+    async fn moderation(&self) -> Option<Result<CommentModeration, Failure>> {
+        let loaded = self.edition.session.load(ModerationOf(self.comment.id)).await;
+        loaded.map(|found| found.map(CommentModeration)).map_err(Failure::from).transpose()
+    }
+
+    /// The comments that answer this one directly, oldest first, places of removed ones that were answered among them; `totalCount` counts these. `null` only together
     /// with an error. Within a list of comments the two page sizes multiply, as `Article.comments` says.
     async fn replies(
         &self,

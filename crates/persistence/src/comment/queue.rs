@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use masthead_domain::comment::moderation::{Decided, Moderation, Note, Reports};
 use masthead_domain::comment::{Comment, CommentId, Status};
 use masthead_domain::page::{Page, PageRequest, Place};
@@ -11,7 +10,7 @@ use sea_orm::Value;
 
 use super::findings::finding;
 use super::read::{COMMENT, comment};
-use super::writer::{HISTORY, history, recent_since};
+use super::writer::{HISTORY, history};
 use crate::columns::Columns;
 use crate::reads::{Reads, keys, keyset};
 use crate::sight::moderates;
@@ -111,7 +110,6 @@ impl Reads {
     pub async fn comments_moderation(
         &self,
         ids: &[CommentId],
-        now: DateTime<Utc>,
     ) -> Result<HashMap<CommentId, Moderation>, StoreError> {
         let condition = moderates(self.viewer(), "c.article_id");
         if condition == "FALSE" {
@@ -141,7 +139,7 @@ impl Reads {
             self.add_findings(&theirs, &mut all).await?;
             self.add_reports(&theirs, &mut all).await?;
             self.add_decisions(&theirs, &mut all).await?;
-            self.add_histories(&theirs, now, &mut all).await?;
+            self.add_histories(&theirs, &mut all).await?;
         }
         Ok(all)
     }
@@ -240,15 +238,15 @@ impl Reads {
     async fn add_histories(
         &self,
         ids: &[CommentId],
-        now: DateTime<Utc>,
         all: &mut HashMap<CommentId, Moderation>,
     ) -> Result<(), StoreError> {
+        // Which of them are recent is for judging, not for showing: none is newer than this.
         let sql = format!(
             "SELECT o.id, {HISTORY} FROM comments o JOIN comments c ON c.writer_key = o.writer_key \
              WHERE o.id IN {} GROUP BY o.id",
             THESE.replace("$1", "$2")
         );
-        for row in self.rows(&sql, vec![recent_since(now).into(), keys(ids)]).await? {
+        for row in self.rows(&sql, vec![i64::MAX.into(), keys(ids)]).await? {
             let mut columns = Columns::of(&row);
             let id: CommentId = columns.id()?;
             let found = history(&mut columns)?;

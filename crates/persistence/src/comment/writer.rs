@@ -53,11 +53,6 @@ pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> 
     })
 }
 
-/// Since when a rejection counts as recent.
-pub(super) fn recent_since(now: DateTime<Utc>) -> i64 {
-    (now - RECENTLY).timestamp_micros()
-}
-
 impl Tx {
     /// Who left a comment; nothing of one that is not there. One statement.
     pub async fn comment_by(&self, id: CommentId) -> Result<LeftBy, StoreError> {
@@ -76,7 +71,7 @@ impl Tx {
     /// What became of this writer's comments. One statement.
     pub async fn writer_history(&self, writer: &[u8], now: DateTime<Utc>) -> Result<History, StoreError> {
         let sql = format!("SELECT {HISTORY} FROM comments c WHERE c.writer_key = $2");
-        let row = self.row(&sql, vec![recent_since(now).into(), writer.to_vec().into()]).await?;
+        let row = self.row(&sql, vec![(now - RECENTLY).timestamp_micros().into(), writer.to_vec().into()]).await?;
         row.map_or_else(|| Ok(History::default()), |row| history(&mut Columns::of(&row)))
     }
 

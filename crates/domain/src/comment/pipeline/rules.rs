@@ -120,7 +120,7 @@ impl Rules {
     pub fn check(&self) -> Result<(), Faulty> {
         within("max_length", self.max_length, 1..=limit(leave::MAX_BODY))?;
         within("max_depth", self.max_depth, 0..=leave::MAX_DEPTH)?;
-        within("edit_window", self.edit_window, 0..=1440)?;
+        within("edit_window_minutes", self.edit_window, 0..=1440)?;
         if let Some(days) = self.close_after_days {
             within("close_after_days", days, 1..=3650)?;
         }
