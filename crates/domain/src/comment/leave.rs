@@ -94,7 +94,7 @@ pub enum Refused {
         len: usize,
     },
     /// The thread is as deep as it may get.
-    #[error("This thread is {MAX_DEPTH} levels deep: answer further up, please.")]
+    #[error("This thread is as deep as it may get: answer further up, please.")]
     TooDeep,
     /// The idempotency key was used for another comment.
     #[error("This idempotency key was used for another comment.")]
@@ -182,9 +182,14 @@ pub fn first_status(policy: Policy, fit: &Fit, approved_before: bool) -> Result<
 
 /// The level of an answer to a comment at `parent_depth`; `None` for the top of a thread.
 pub fn depth_below(parent_depth: Option<u32>) -> Result<u32, Refused> {
+    depth_within(parent_depth, MAX_DEPTH)
+}
+
+/// As [`depth_below`], on a site whose threads are at most `max_depth` levels deep; never more than [`MAX_DEPTH`].
+pub fn depth_within(parent_depth: Option<u32>, max_depth: u32) -> Result<u32, Refused> {
     match parent_depth {
         None => Ok(0),
-        Some(depth) if depth >= MAX_DEPTH => Err(Refused::TooDeep),
+        Some(depth) if depth >= max_depth.min(MAX_DEPTH) => Err(Refused::TooDeep),
         Some(depth) => Ok(depth + 1),
     }
 }
@@ -319,5 +324,8 @@ mod tests {
         assert_eq!(depth_below(None), Ok(0));
         assert_eq!(depth_below(Some(99)), Ok(100));
         assert_eq!(depth_below(Some(100)), Err(Refused::TooDeep));
+        assert_eq!(depth_within(Some(0), 0), Err(Refused::TooDeep));
+        assert_eq!(depth_within(Some(4), 5), Ok(5));
+        assert_eq!(depth_within(Some(100), u32::MAX), Err(Refused::TooDeep));
     }
 }

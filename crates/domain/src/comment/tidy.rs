@@ -44,7 +44,16 @@ pub fn tidy(text: &str) -> String {
         if line.is_ascii() {
             out.extend(line.chars().filter(|&c| !is_unfit(c)));
         } else {
-            balance(&mut out, &bounded(line));
+            // Bounded last: what the others drop may have stood between two parts of one character.
+            let mut behind_flag = false;
+            let fit = line.chars().filter(|&c| {
+                // What is written in tags belongs to the black flag before them; anywhere else it is hidden text.
+                let kept = !is_unfit(c) && (behind_flag || !is_tag(c));
+                behind_flag = c == '\u{1F3F4}' || (behind_flag && is_tag(c));
+                kept
+            });
+            let fit: String = fit.collect();
+            bounded(&mut out, &balanced(&fit));
         }
     }
     out
@@ -89,14 +98,12 @@ const fn is_tag(c: char) -> bool {
     matches!(c, '\u{E0000}'..='\u{E007F}')
 }
 
-fn bounded(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
+fn bounded(out: &mut String, line: &str) {
     // What is invisible between two marks does not begin a new letter, so counts go on over clusters.
     let (mut accents, mut marks) = (0, 0);
     for cluster in line.graphemes(true) {
-        let flag = cluster.starts_with('\u{1F3F4}');
         for (n, c) in cluster.chars().enumerate() {
-            if is_unfit(c) || (is_tag(c) && !flag) || (n >= LONGEST_CLUSTER && is_joiner(c)) {
+            if n >= LONGEST_CLUSTER && is_joiner(c) {
                 continue;
             }
             if is_combining_mark(c) && !is_joiner(c) {
@@ -111,7 +118,6 @@ fn bounded(line: &str) -> String {
             out.push(c);
         }
     }
-    out
 }
 
 /// One that was opened and not closed yet.
@@ -139,7 +145,8 @@ impl Open {
 }
 
 /// Rules X1 to X8 of UAX #9, as far as they say which end belongs to which beginning.
-fn balance(out: &mut String, line: &str) {
+fn balanced(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
     let mut open: Vec<Open> = Vec::new();
     for c in line.chars() {
         match c {
@@ -157,14 +164,14 @@ fn balance(out: &mut String, line: &str) {
             // Ends the last embedding, unless an isolate began within it.
             PDF => {
                 if let Some(last) = open.pop_if(|last| !last.is_isolate()) {
-                    last.close(out);
+                    last.close(&mut out);
                 }
             }
             // Ends the last isolate, and every embedding that began within it.
             PDI => {
                 if open.iter().any(|open| open.is_isolate()) {
                     while let Some(last) = open.pop() {
-                        last.close(out);
+                        last.close(&mut out);
                         if last.is_isolate() {
                             break;
                         }
@@ -175,8 +182,9 @@ fn balance(out: &mut String, line: &str) {
         }
     }
     for last in open.into_iter().rev() {
-        last.close(out);
+        last.close(&mut out);
     }
+    out
 }
 
 #[cfg(test)]
@@ -233,6 +241,7 @@ mod tests {
             (format!("م{}", "\u{64B}".repeat(50)), format!("م{}", "\u{64B}".repeat(MOST_MARKS))),
             ("a\0b\u{7}c\u{FFFE}d\u{FDD0}e\u{FFF9}f".into(), "abcdef".into()),
             ("x\u{E0041}\u{E0042}".into(), "x".into()),
+            ("👩\u{200D}\u{E007F}🏴\u{E0061}".into(), "👩\u{200D}🏴\u{E0061}".into()),
             ("a\r\nb\rc\u{2028}d".into(), "a\nb\nc\nd".into()),
         ] {
             assert_eq!(tidy(&text), tidied, "{text:?}");

@@ -22,6 +22,8 @@ pub use standing::reports;
 pub use verdict::{Finding, Phase, Verdict};
 pub use words::{WordList, WordLists};
 
+use crate::comment::leave::{Field, Refused};
+
 /// Runs every phase that needs nothing but the case, in the order of [`Phase::ALL`]. A quiet phase leaves no finding, a
 /// phase may leave several. Refused comments go through all phases too: moderators see everything that speaks against a
 /// text, not only what came first.
@@ -47,6 +49,40 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
 #[must_use]
 pub fn outcome(findings: &[Finding]) -> Verdict {
     findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Publish)
+}
+
+/// What the writer is told of a case with these findings, where it is not stored. `None`: it is, published or held.
+///
+/// Of refusals the first counts, in the order of the phases; what is to be reworded is said all at once. A refusal by
+/// [`Phase::Rate`] comes without the time to wait: whoever counts says [`Refused::TooFast`] first.
+#[must_use]
+pub fn refused(case: &Case<'_>, findings: &[Finding]) -> Option<Refused> {
+    let first = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Refuse)
+        .min_by_key(|finding| finding.phase);
+    if let Some(finding) = first {
+        return Some(match finding.phase {
+            Phase::Length => Refused::TooLong {
+                field: Field::Body,
+                max: case.rules.max_length as usize,
+                len: case.text.chars().count(),
+            },
+            Phase::Closed => Refused::Closed,
+            Phase::Banned => Refused::Banned,
+            Phase::Duplicate => Refused::Duplicate,
+            Phase::Policy => Refused::MembersOnly,
+            _ => Refused::Reword { why: finding.detail.clone() },
+        });
+    }
+    let mut why: Vec<&str> = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.verdict == Verdict::Reword) {
+        // A word that stands there ten times is said once.
+        if !why.contains(&finding.detail.as_str()) {
+            why.push(&finding.detail);
+        }
+    }
+    (!why.is_empty()).then(|| Refused::Reword { why: why.join(" ") })
 }
 
 #[cfg(test)]

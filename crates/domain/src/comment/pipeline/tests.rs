@@ -138,6 +138,30 @@ fn a_model_that_learnt_holds_and_says_why() {
     assert!(findings[0].detail.contains("cheap"), "{}", findings[0].detail);
 }
 
+#[test]
+fn writers_are_told_what_they_can_do() {
+    let (mut rules, words, spam) = with_words();
+    rules.needs_form_token = false;
+    rules.max_length = 60;
+    let told = |change: &dyn Fn(&mut Case<'_>)| {
+        let mut case = Case::of(TEXT, &rules, &words, &spam);
+        change(&mut case);
+        refused(&case, &judge(&case))
+    };
+    assert_eq!(told(&|_| ()), None);
+    assert_eq!(told(&|case| case.policy = Policy::Moderated), None);
+    assert_eq!(told(&|case| case.policy = Policy::Closed), Some(Refused::Closed));
+    assert_eq!(told(&|case| case.policy = Policy::Members), Some(Refused::MembersOnly));
+    assert_eq!(told(&|case| case.ban = Some(Ban { until: None, shadow: false })), Some(Refused::Banned));
+    assert_eq!(told(&|case| case.ban = Some(Ban { until: None, shadow: true })), None);
+    let why = "“crétin” is not used here: find another word, please.".to_owned();
+    assert_eq!(told(&|case| case.text = "crétin ! cr3tin !"), Some(Refused::Reword { why }));
+    let long = "long ".repeat(20);
+    let case = Case::of(&long, &rules, &words, &spam);
+    let too_long = Refused::TooLong { field: Field::Body, max: 60, len: 100 };
+    assert_eq!(refused(&case, &judge(&case)), Some(too_long));
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_judged(text in "[\\PC\n]{0,120}") {
