@@ -12,6 +12,7 @@ use std::time::Instant;
 use async_graphql::{Request, Response};
 use chrono::{DateTime, Utc};
 use masthead_actions::media::Workshop;
+use masthead_actions::comment::Conversation;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::viewer::Viewer;
 use masthead_graphql::limits::{Limits, ListSizes};
@@ -75,7 +76,7 @@ async fn main() {
             store: store.clone(),
             workshop: Workshop::new(Files::in_memory(), 1_000_000),
             public_url: PublicUrl::new("https://news.example"),
-            comment_policy: None,
+            conversation: Conversation::new(None, false, None),
             entropy: Arc::new(|| [9; 32]),
             door: Door::new(false, Lifetimes::default()),
         },

@@ -10,6 +10,7 @@ use masthead_actions::media::Workshop;
 use masthead_actions::newsroom::described::{Comment, Standing};
 use masthead_actions::newsroom::fill::fill;
 use masthead_actions::user::password::Password;
+use masthead_actions::comment::Conversation;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::Status;
@@ -86,7 +87,7 @@ impl Newsroom {
             store: store.clone(),
             workshop: workshop(),
             public_url: PublicUrl::new("https://news.example"),
-            comment_policy: None,
+            conversation: Conversation::new(None, false, None),
             door: Door::new(false, Lifetimes::default()),
             entropy: Arc::new(|| [9; 32]),
         };

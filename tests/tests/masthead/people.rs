@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use masthead_actions::user::create::{Person, create};
 use masthead_actions::user::password::Password;
 use masthead_actions::user::recognise::recognise;
+use masthead_actions::comment::Conversation;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::text::{Localized, Slug, SlugKey};
 use masthead_domain::user::{EmailAddress, Role};
@@ -54,7 +55,7 @@ impl<'a> People<'a> {
             store: (**store).clone(),
             workshop: workshop(),
             public_url: PublicUrl::new("https://news.example"),
-            comment_policy: None,
+            conversation: Conversation::new(None, false, None),
             door: Door::new(throttled, Lifetimes::default()),
             entropy: Arc::new(move || [drawn.fetch_add(1, Ordering::SeqCst); 32]),
         };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::ArticleId;
-use masthead_domain::comment::leave::{Field, Refused};
+use masthead_domain::comment::leave::Refused;
 use masthead_domain::comment::pipeline::spam::{Seen, SpamModel, tokens};
 use masthead_domain::comment::pipeline::{self, Case, Finding, History, Phase, Rules, Verdict};
 use masthead_domain::comment::{Policy, Status};
@@ -95,20 +95,10 @@ async fn spam_model(tx: &Tx, text: &str) -> Result<SpamModel, StoreError> {
 }
 
 /// Where a text with these findings stands at first, or why it is not taken.
-pub(super) fn verdict(findings: &[Finding], rules: &Rules, len: usize) -> Result<Status, Refused> {
-    let gravest = pipeline::outcome(findings);
-    let deciding = findings.iter().find(|finding| finding.verdict == gravest);
-    match (gravest, deciding) {
-        (Verdict::Publish, _) | (_, None) => Ok(Status::Published),
-        (Verdict::Hold, _) => Ok(Status::Pending),
-        (Verdict::Reword | Verdict::Refuse, Some(finding)) => Err(match finding.phase {
-            Phase::Length => Refused::TooLong { field: Field::Body, max: rules.max_length as usize, len },
-            Phase::Closed => Refused::Closed,
-            Phase::Policy => Refused::MembersOnly,
-            Phase::Banned => Refused::Banned,
-            Phase::Duplicate => Refused::Duplicate,
-            _ if gravest == Verdict::Reword => Refused::Reword { why: finding.detail.clone() },
-            _ => Refused::Banned,
-        }),
+pub(super) fn status(text: &str, rules: &Rules, findings: &[Finding]) -> Result<Status, Refused> {
+    match pipeline::refused(text, rules, findings) {
+        Some(refused) => Err(refused),
+        None if pipeline::outcome(findings) == Verdict::Publish => Ok(Status::Published),
+        None => Ok(Status::Pending),
     }
 }

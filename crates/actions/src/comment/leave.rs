@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use masthead_domain::article::{ArticleId, Status as ArticleStatus};
-use masthead_domain::comment::leave::{Fit, MAX_DEPTH, Refused, Submission, depth_below};
+use masthead_domain::comment::leave::{Fit, Refused, Submission, depth_below};
 use masthead_domain::comment::pipeline::{Finding, Phase, Verdict, outcome};
 use masthead_domain::comment::{Comment, CommentId, text};
 use masthead_domain::event::Event;
@@ -230,7 +230,7 @@ async fn decide(
         None => {}
         Some(answer) => findings.extend(answer.clone().map(|it| Finding { phase: Phase::External, ..it })),
     }
-    let status = judge::verdict(&findings, &rules, fit.body.chars().count())?;
+    let status = judge::status(&fit.body, &rules, &findings)?;
     let parent = match request.parent {
         None => None,
         Some(id) => {
@@ -238,9 +238,7 @@ async fn decide(
             Some(parent.filter(|parent| parent.status.is_public()).ok_or(Refused::ParentNotFound)?)
         }
     };
-    if depth_below(parent.map(|parent| parent.depth))? > rules.max_depth.min(MAX_DEPTH) {
-        return Err(Refused::TooDeep.into());
-    }
+    depth_below(parent.map(|parent| parent.depth), rules.max_depth)?;
     let new = NewComment {
         article: request.article,
         parent,

@@ -99,7 +99,7 @@ pub async fn edit(
             }
             (_, None) => {}
         }
-        let mut status = judge::verdict(&findings, &rules, fit.body.chars().count())?;
+        let mut status = judge::status(&fit.body, &rules, &findings)?;
         if standing.status == Status::Pending {
             // What waits for a moderator is not published by being changed.
             status = Status::Pending;

@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use super::tidy::{is_noncharacter, tidy, turns};
-use super::{Policy, Status};
 use crate::user::EmailAddress;
 
 /// Longest text in characters.
@@ -167,26 +166,9 @@ impl Submission {
     }
 }
 
-/// What becomes of a fit comment under `policy`. `approved_before`: this writer, known by session or writer
-/// key, has a published comment.
-pub fn first_status(policy: Policy, fit: &Fit, approved_before: bool) -> Result<Status, Refused> {
-    match policy {
-        Policy::Closed => Err(Refused::Closed),
-        Policy::Members => Err(Refused::MembersOnly),
-        _ if fit.looks_automatic => Ok(Status::Pending),
-        Policy::Moderated => Ok(Status::Pending),
-        Policy::FirstTime if !approved_before => Ok(Status::Pending),
-        Policy::FirstTime | Policy::Open => Ok(Status::Published),
-    }
-}
-
-/// The level of an answer to a comment at `parent_depth`; `None` for the top of a thread.
-pub fn depth_below(parent_depth: Option<u32>) -> Result<u32, Refused> {
-    depth_within(parent_depth, MAX_DEPTH)
-}
-
-/// As [`depth_below`], on a site whose threads are at most `max_depth` levels deep; never more than [`MAX_DEPTH`].
-pub fn depth_within(parent_depth: Option<u32>, max_depth: u32) -> Result<u32, Refused> {
+/// The level of an answer to a comment at `parent_depth` (`None` for the top of a thread), on a site whose threads are at
+/// most `max_depth` levels deep; never more than [`MAX_DEPTH`].
+pub fn depth_below(parent_depth: Option<u32>, max_depth: u32) -> Result<u32, Refused> {
     match parent_depth {
         None => Ok(0),
         Some(depth) if depth >= max_depth.min(MAX_DEPTH) => Err(Refused::TooDeep),
@@ -305,27 +287,12 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_decides() {
-        let fit = submission("x").check().expect("fit");
-        assert_eq!(first_status(Policy::Open, &fit, false), Ok(Status::Published));
-        assert_eq!(first_status(Policy::FirstTime, &fit, false), Ok(Status::Pending));
-        assert_eq!(first_status(Policy::FirstTime, &fit, true), Ok(Status::Published));
-        assert_eq!(first_status(Policy::Moderated, &fit, true), Ok(Status::Pending));
-        assert_eq!(first_status(Policy::Closed, &fit, true), Err(Refused::Closed));
-        assert_eq!(first_status(Policy::Members, &fit, true), Err(Refused::MembersOnly));
-        let bot = Submission { website: Some("https://spam.example".into()), ..submission("x") }
-            .check()
-            .expect("fit");
-        assert_eq!(first_status(Policy::Open, &bot, true), Ok(Status::Pending));
-    }
-
-    #[test]
     fn threads_end_at_a_hundred_levels() {
-        assert_eq!(depth_below(None), Ok(0));
-        assert_eq!(depth_below(Some(99)), Ok(100));
-        assert_eq!(depth_below(Some(100)), Err(Refused::TooDeep));
-        assert_eq!(depth_within(Some(0), 0), Err(Refused::TooDeep));
-        assert_eq!(depth_within(Some(4), 5), Ok(5));
-        assert_eq!(depth_within(Some(100), u32::MAX), Err(Refused::TooDeep));
+        assert_eq!(depth_below(None, MAX_DEPTH), Ok(0));
+        assert_eq!(depth_below(Some(99), MAX_DEPTH), Ok(100));
+        assert_eq!(depth_below(Some(100), MAX_DEPTH), Err(Refused::TooDeep));
+        assert_eq!(depth_below(Some(0), 0), Err(Refused::TooDeep));
+        assert_eq!(depth_below(Some(4), 5), Ok(5));
+        assert_eq!(depth_below(Some(100), u32::MAX), Err(Refused::TooDeep));
     }
 }

@@ -216,7 +216,11 @@ impl UpdateCommentRulesInput {
         put(self.report_threshold, &mut rules.report_threshold);
         put(self.spam_threshold, &mut rules.spam_threshold);
         for CommentGuidelinesInput { locale, text } in self.guidelines.into_iter().flatten() {
-            rules.guidelines.set(locale.0, Some(text).filter(|text| !text.trim().is_empty()));
+            if text.trim().is_empty() {
+                rules.guidelines.remove(&locale.0);
+            } else {
+                rules.guidelines.insert(locale.0, text.trim().to_owned());
+            }
         }
     }
 }

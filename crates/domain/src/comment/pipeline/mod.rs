@@ -51,12 +51,12 @@ pub fn outcome(findings: &[Finding]) -> Verdict {
     findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Publish)
 }
 
-/// What the writer is told of a case with these findings, where it is not stored. `None`: it is, published or held.
+/// What the writer is told of a text with these findings, where it is not stored. `None`: it is, published or held.
 ///
 /// Of refusals the first counts, in the order of the phases; what is to be reworded is said all at once. A refusal by
 /// [`Phase::Rate`] comes without the time to wait: whoever counts says [`Refused::TooFast`] first.
 #[must_use]
-pub fn refused(case: &Case<'_>, findings: &[Finding]) -> Option<Refused> {
+pub fn refused(text: &str, rules: &Rules, findings: &[Finding]) -> Option<Refused> {
     let first = findings
         .iter()
         .filter(|finding| finding.verdict == Verdict::Refuse)
@@ -65,8 +65,8 @@ pub fn refused(case: &Case<'_>, findings: &[Finding]) -> Option<Refused> {
         return Some(match finding.phase {
             Phase::Length => Refused::TooLong {
                 field: Field::Body,
-                max: case.rules.max_length as usize,
-                len: case.text.chars().count(),
+                max: rules.max_length as usize,
+                len: text.chars().count(),
             },
             Phase::Closed => Refused::Closed,
             Phase::Banned => Refused::Banned,

@@ -185,7 +185,7 @@ mod tests {
             ("max_length", Rules { max_length: 0, ..Rules::default() }),
             ("max_length", Rules { max_length: 10_001, ..Rules::default() }),
             ("max_depth", Rules { max_depth: 101, ..Rules::default() }),
-            ("edit_window", Rules { edit_window: 1441, ..Rules::default() }),
+            ("edit_window_minutes", Rules { edit_window: 1441, ..Rules::default() }),
             ("close_after_days", Rules { close_after_days: Some(0), ..Rules::default() }),
             ("first_time_approvals", Rules { first_time_approvals: 101, ..Rules::default() }),
             ("suspect_words", Rules { suspect_words: vec![" ".into()], ..Rules::default() }),
