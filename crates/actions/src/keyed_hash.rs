@@ -35,6 +35,10 @@ pub(crate) enum Purpose {
     ApiToken,
     /// Signing an invitation.
     Invitation,
+    /// Making a token that sets a password of an occasion's randomness.
+    ResetToken,
+    /// Telling one address for which a new password is asked from another.
+    ResetAccount,
 }
 
 impl Purpose {
@@ -53,6 +57,8 @@ impl Purpose {
             Self::SessionToken => b"session token",
             Self::ApiToken => b"api token",
             Self::Invitation => b"invitation",
+            Self::ResetToken => b"reset token",
+            Self::ResetAccount => b"reset account",
         }
     }
 }

@@ -34,7 +34,9 @@ use crate::related::RelatedMutation;
 use crate::section::{SectionMutation, SectionQuery};
 use crate::site::{SiteMutation, SiteQuery};
 use crate::tag::{TagMutation, TagQuery};
-use crate::user::{ApiTokenMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery};
+use crate::user::{
+    ApiTokenMutation, PasswordResetMutation, PeopleMutation, PeopleQuery, SignInMutation, ViewerQuery,
+};
 
 /// What can be read.
 ///
@@ -78,6 +80,7 @@ pub struct Mutation(
     ModerationMutation,
     CommentRulesMutation,
     SignInMutation,
+    PasswordResetMutation,
     ApiTokenMutation,
     PeopleMutation,
 );

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::audit::{Act, Entry, Subject};
 use masthead_domain::page::{Page, PageRequest, Place};
-use masthead_domain::user::UserId;
+use masthead_domain::user::{Role, User, UserId};
 use masthead_domain::viewer::{Member, Permission};
 use sea_orm::Value;
 
@@ -95,14 +95,35 @@ impl Tx {
         detail: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.audit_line((member.user, &member.name, member.role), act, subject, detail, now).await
+    }
+
+    /// As [`audit_append`](Self::audit_append), of what somebody did to the own login who was not signed in.
+    pub async fn audit_append_own(
+        &self,
+        user: &User,
+        act: Act,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.audit_line((user.id, &user.name, user.role), act, Subject::User(user.id), None, now).await
+    }
+
+    async fn audit_line(
+        &self,
+        (actor, name, role): (UserId, &str, Role),
+        act: Act,
+        subject: Subject,
+        detail: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.run(
             "INSERT INTO audit_log (at, actor_id, actor_name, actor_role, action, subject_noun, subject_id, detail) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             vec![
                 now.timestamp_micros().into(),
-                member.user.get().into(),
-                member.name.as_str().into(),
-                member.role.as_str().into(),
+                actor.get().into(),
+                name.into(),
+                role.as_str().into(),
                 word(&act)?,
                 subject.noun().into(),
                 subject.key().into(),

@@ -91,6 +91,7 @@ impl Reads {
             Source::Orm { pool, snapshot } => {
                 let snapshot = snapshot.get_or_try_init(|| pool.begin()).await?;
                 let dialect = self.0.dialect;
+                let values = without_nul(values);
                 let statement = Statement::from_sql_and_values(dialect.backend(), dialect.sql(sql), values);
                 Ok(snapshot.query_all_raw(statement).await?.into_iter().map(Row::Orm).collect())
             }
@@ -134,6 +135,19 @@ async fn ask_sqlite(
         stop.disarm();
     }
     rows
+}
+
+/// What PostgreSQL is asked. It keeps no text with a NUL and refuses to compare with one; what stands for it here equals
+/// nothing that was written with one either, because writers refuse it.
+pub(crate) fn without_nul(mut values: Vec<Value>) -> Vec<Value> {
+    for value in &mut values {
+        if let Value::String(Some(text)) = value
+            && text.contains('\0')
+        {
+            *text = text.replace('\0', "\u{FFFD}").into();
+        }
+    }
+    values
 }
 
 /// A list of keys as the one JSON text that `json_each($n)` takes.

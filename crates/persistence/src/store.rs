@@ -23,7 +23,7 @@ use crate::dialect::Dialect;
 use crate::door;
 use crate::log::Bell;
 use crate::media::FilesError;
-use crate::reads::{Pool, Reads};
+use crate::reads::{Pool, Reads, without_nul};
 use crate::row::Row;
 use crate::sqlite::Readers;
 use crate::tx::Tx;
@@ -221,6 +221,7 @@ impl Store {
             Pool::Sqlite(_) => self.reads_as(Viewer::Guest).rows(sql, values).await,
             Pool::Postgres(pool) => {
                 let sql = self.dialect.sql(sql);
+                let values = without_nul(values);
                 let statement = Statement::from_sql_and_values(self.dialect.backend(), sql, values);
                 Ok(pool.query_all_raw(statement).await?.into_iter().map(Row::Orm).collect())
             }

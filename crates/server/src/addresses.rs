@@ -21,6 +21,13 @@ const ADDRESS: &str = r"query Address($path: String!) {
 }
 fragment Titles on ArticleConnection { nodes { title url direction locale } }";
 
+/// What a person sees who was sent a preview's link.
+const PREVIEW: &str = r"query Preview($token: String!) {
+  articlePreview(token: $token) { title direction locale authors { name } body { html } }
+}";
+/// Where such a link leads, behind the site's address.
+const PREVIEWS: &str = "/preview/";
+
 const FRONT: &str = r"{
   site { name tagline locale direction url }
   articles(first: 20) { nodes { title url direction locale } }
@@ -28,6 +35,12 @@ const FRONT: &str = r"{
 
 impl Directory for Api {
     async fn find(&self, path: &str) -> Result<Option<Found>, Unknown> {
+        if let Some(token) = path.strip_prefix(PREVIEWS) {
+            let token = token.split('?').next().unwrap_or_default();
+            let variables = Variables::from_json(json!({ "token": token }));
+            let answer: PreviewAnswer = ask(self, Request::new(PREVIEW).variables(variables)).await?;
+            return Ok(answer.preview.map(|article| Found::Page(article.page(None))));
+        }
         let variables = Variables::from_json(json!({ "path": path }));
         let answer: AddressAnswer = ask(self, Request::new(ADDRESS).variables(variables)).await?;
         Ok(answer.address.and_then(Address::found))
@@ -65,6 +78,12 @@ async fn ask<T: DeserializeOwned>(api: &Api, request: Request) -> Result<T, Unkn
 #[derive(Deserialize)]
 struct AddressAnswer {
     address: Option<Address>,
+}
+
+#[derive(Deserialize)]
+struct PreviewAnswer {
+    #[serde(rename = "articlePreview")]
+    preview: Option<Article>,
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ use poem::{Endpoint, Request};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::http::address::{Directory, Found};
 use crate::http::client_address::TrustedProxies;
 use crate::http::graphql::{Graphql, Options, UploadLimits};
 
@@ -23,6 +24,7 @@ const SIGN_IN: &str = "mutation($email: EmailAddress!, $password: String!) { sig
 /// The endpoint of a site that is public under an address, with one editor.
 struct Site {
     endpoint: Graphql<Api>,
+    api: Api,
     store: TestStore,
 }
 
@@ -55,7 +57,8 @@ impl Site {
             cookie: api.cookie().clone(),
             proxies: TrustedProxies::default(),
         };
-        Self { endpoint: Graphql::new(api, &masthead_graphql::sdl(), options).unwrap(), store }
+        let endpoint = Graphql::new(api.clone(), &masthead_graphql::sdl(), options).unwrap();
+        Self { endpoint, api, store }
     }
 
     async fn post(&self, headers: &[(&str, &str)], query: &str) -> Reply {
@@ -241,4 +244,23 @@ async fn a_picture_is_uploaded_over_http_by_whoever_may_and_by_no_page_of_anothe
     assert_eq!((stale.status, stale.body.get("data")), (StatusCode::UNAUTHORIZED, None));
     let forged = upload(&[("cookie", &carried), ("sec-fetch-site", "cross-site")], &png).await;
     assert_eq!((forged.status, forged.body.get("data")), (StatusCode::FORBIDDEN, None));
+}
+
+#[tokio::test]
+async fn a_preview_s_link_shows_a_page_to_a_stranger_and_a_changed_one_nothing() {
+    let site = Site::at("https://news.example").await;
+    let (token, _) = site.sign_in().await;
+    let begin = r#"mutation { createArticle(input: { title: "The plan", body: { markdown: "Not yet." } }) { article { desk { previewUrl } } } }"#;
+    let reply = site.post(&[("authorization", &format!("Bearer {token}"))], begin).await;
+    let url = reply.body["data"]["createArticle"]["article"]["desk"]["previewUrl"].as_str().unwrap();
+    let path = url.strip_prefix("https://news.example").unwrap();
+    for path in [path.to_owned(), format!("{path}?from=a-letter")] {
+        let Some(Found::Page(page)) = site.api.find(&path).await.unwrap() else { panic!("a page at {path}") };
+        assert_eq!((page.title.text.as_str(), page.line.as_str()), ("The plan", "Nadia Mansour"));
+        assert!(page.html.contains("Not yet.") && page.canonical.is_none());
+    }
+    for changed in [&path[..path.len() - 1], "/preview/", "/preview/nonsense", "/preview/%00"] {
+        assert_eq!(site.api.find(changed).await.unwrap(), None, "{changed}");
+    }
+    site.store.discard().await;
 }

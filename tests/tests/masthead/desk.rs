@@ -164,11 +164,18 @@ async fn schedules_and_embargoes_end_at_their_time_once() {
         assert_eq!(desk.reads(&guest, "bridge-opens").await["title"], "Bridge opens");
         assert_ne!(newsroom.store.next_due().await.expect("reads"), Some(at));
 
-        // An embargo hides what is published, also by mistake, and what was public before.
+        // An embargo hides what is published, also by mistake, and what was public before: at once.
         let until = now() + TimeDelta::hours(9);
         let update = json!({"id": id, "version": 3, "input": {"title": "Bridge closes", "embargoUntil": until.to_rfc3339()}});
         desk.does(&editor, "UpdateArticle", update).await;
-        assert_eq!(desk.reads(&guest, "bridge-opens").await["title"], "Bridge opens", "the head shows nothing");
+        assert!(desk.reads(&guest, "bridge-opens").await.is_null());
+        desk.sound().await;
+        let lift = json!({"id": id, "version": 4, "input": {"embargoUntil": null}});
+        desk.does(&editor, "UpdateArticle", lift).await;
+        assert_eq!(release_due(&newsroom.store, desk.at).await.expect("releases"), Released { published: 0, unembargoed: 1 });
+        assert_eq!(desk.reads(&guest, "bridge-opens").await["title"], "Bridge opens", "the head was not published");
+        let again = json!({"id": id, "version": 5, "input": {"embargoUntil": until.to_rfc3339()}});
+        desk.does(&editor, "UpdateArticle", again).await;
         desk.does(&editor, "PublishArticle", json!({"id": id})).await;
         assert!(desk.reads(&guest, "bridge-opens").await.is_null());
         desk.sound().await;
@@ -177,6 +184,33 @@ async fn schedules_and_embargoes_end_at_their_time_once() {
         assert_eq!(release_due(&newsroom.store, until).await.expect("releases"), Released { published: 0, unembargoed: 1 });
         assert_eq!(desk.reads(&guest, "bridge-opens").await["title"], "Bridge closes");
         desk.sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_writer_neither_sets_nor_lifts_the_embargo_of_what_an_editor_published() {
+    on_each_database(async |newsroom| {
+        let mut desk = Desk::new(newsroom);
+        let writer = newsroom.person("Rania", Role::Author, &[]).await;
+        let editor = newsroom.person("Salma", Role::Editor, &[]).await;
+        let until = (now() + TimeDelta::hours(9)).to_rfc3339();
+        let seo = json!({"title": "For search", "description": null});
+        let make = json!({"input": {"title": "Bridge opens", "locale": "en", "section": "city", "body": {"html": "<p>Now.</p>"},
+            "embargoUntil": until, "direction": "RTL", "seo": seo}});
+        let id = desk.does(&writer, "CreateArticle", make).await["article"]["id"].clone();
+        desk.does(&editor, "PublishArticle", json!({"id": id})).await;
+        for wish in [json!(null), json!((now() + TimeDelta::hours(1)).to_rfc3339())] {
+            let lift = json!({"id": id, "version": 2, "input": {"embargoUntil": wish}});
+            assert_eq!(code(&desk.fails(&writer, "UpdateArticle", lift).await), "FORBIDDEN");
+        }
+        let same = json!({"id": id, "version": 2, "input": {"title": "Bridge closes", "embargoUntil": until}});
+        desk.does(&writer, "UpdateArticle", same).await;
+        let head = "query($id: ID!) { node(id: $id) { ... on Article { desk { seo { title description } ownDirection rights { notice ownNotice } } } } }";
+        let answer = newsroom.ask_as(&writer, desk.at, head, json!({"id": id})).await;
+        let head = &answer["data"]["node"]["desk"];
+        assert_eq!((&head["seo"], &head["ownDirection"]), (&seo, &json!("RTL")), "what was written can be read: {answer}");
+        assert!(head["rights"]["ownNotice"].is_null() && head["rights"]["notice"].is_string(), "{head}");
     })
     .await;
 }

@@ -17,6 +17,8 @@ mod leaks;
 mod lifecycle_property;
 mod logins;
 mod newsroom;
+mod nul;
+mod password_reset;
 mod people;
 mod permissions;
 mod pins;

@@ -1,4 +1,5 @@
-//! Changing an article's head. Readers see nothing of it until it is published.
+//! Changing an article's head. Readers see nothing of it until it is published. An embargo is the article's and no part of
+//! its text: one that is set hides the article at once.
 
 use chrono::{DateTime, Utc};
 use masthead_domain::article::desk::missing;
@@ -31,8 +32,14 @@ pub async fn update(
     let article = open(store, &occasion.viewer, Permission::WriteArticles, ArticleAct::Edit, id).await?;
     article.require_version(Some(version))?;
     let edited = edit(&article, occasion, &input).await?;
-    let Open { tx, member, mut before, .. } = article;
-    // Slugs and lists are those of the language that it has from now on.
+    let Open { tx, member, facts, mut before } = article;
+    // It decides what readers see, whoever wrote the article.
+    if before.status == Status::Published && edited.embargo_until != before.embargo_until {
+        may(&occasion.viewer, Action::Article(ArticleAct::Move(Transition::Publish), &facts))?;
+    }
+    let hides = before.live && edited.embargo_until.is_some_and(|until| until > occasion.now);
+    // Slugs, lists and the direction of a text that has no other are those of the language that it has from now on.
+    let speaks_anew = before.locale != edited.locale;
     before.locale = edited.locale;
     require_still_publishable(before.status, &edited.content)?;
     if edited.content == before.head && edited.embargo_until == before.embargo_until && !edited.moved {
@@ -41,10 +48,10 @@ pub async fn update(
     let next = Next {
         change: Change::Edited,
         status: before.status,
-        content: (edited.content != before.head).then_some(&edited.content),
+        content: (speaks_anew || edited.content != before.head).then_some(&edited.content),
         scheduled_for: before.scheduled_for,
         embargo_until: edited.embargo_until,
-        visibility: Visibility::Unchanged,
+        visibility: if hides { Visibility::Embargoed } else { Visibility::Unchanged },
         editor: Some(member.user),
         reason: edited.reason.as_deref(),
     };

@@ -16,6 +16,7 @@ use super::send::Letterhead;
 use super::texts::{Language, line};
 use crate::keyed_hash::{Purpose, keyed_hash};
 use crate::user::invite::invitation_link;
+use crate::user::reset_password::{self, reset_link};
 
 /// Most characters of a title in the subject.
 const TITLE: usize = 150;
@@ -45,19 +46,21 @@ pub struct Letter {
     pub name: String,
 }
 
-// Derived, it would print addresses, and the link of an invitation.
+// Derived, it would print addresses, and links that are worth a login.
 impl fmt::Debug for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Letter").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-/// Writes a letter in the site's language. `None`: there is no address.
+/// Writes a letter in the site's language, with a token of its own where it needs one, made of `entropy`. `None`: there is
+/// no address.
 pub(super) async fn write(
     store: &Store,
     due: &DueLetter,
     facts: LetterFacts,
     head: &Letterhead,
+    entropy: &[u8; 32],
 ) -> Result<Option<Letter>, StoreError> {
     let Some(to) = facts.address.clone() else { return Ok(None) };
     let reads = store.reads_as(Viewer::Guest);
@@ -65,15 +68,17 @@ pub(super) async fn write(
     drop(reads);
     let language = language(&site);
     let paper = paper(&site, language);
-    let text = Text {
-        language,
-        zone: site.time_zone,
-        paper: &paper,
-        head,
-        facts: &facts,
-        at: due.at,
-        secret: &secret,
+    let link = match &facts.about {
+        About::ReviewRequested { .. } | About::ArticleReturned { .. } => String::new(),
+        About::Invitation(invitation) => {
+            invitation_link(&secret, invitation.id, invitation.expires_at, &head.public_url)
+        }
+        About::PasswordReset(user) => {
+            let expires_at = due.at + reset_password::LIFETIME;
+            reset_link(store, *user, expires_at, entropy, &head.public_url).await?
+        }
     };
+    let text = Text { language, zone: site.time_zone, paper: &paper, head, facts: &facts, at: due.at, link };
     let name = match due.to {
         Recipient::User(user) => format!("{}-user-{}", due.seq.get(), user.get()),
         Recipient::Invited(invitation) => format!("{}-invitation-{}", due.seq.get(), invitation.get()),
@@ -112,7 +117,8 @@ struct Text<'a> {
     head: &'a Letterhead,
     facts: &'a LetterFacts,
     at: DateTime<Utc>,
-    secret: &'a [u8],
+    /// Where the reader is sent; empty where nowhere.
+    link: String,
 }
 
 impl Text<'_> {
@@ -125,6 +131,7 @@ impl Text<'_> {
             About::ReviewRequested { title } => self.language.review_subject(&short(title)),
             About::ArticleReturned { title, .. } => self.language.returned_subject(&short(title)),
             About::Invitation(_) => self.language.invitation_subject(self.paper),
+            About::PasswordReset(_) => self.language.reset_subject(self.paper),
         }
     }
 
@@ -139,9 +146,10 @@ impl Text<'_> {
                 language.returned(title, by, &time(self.at), note.as_deref())
             }
             About::Invitation(invitation) => {
-                let link =
-                    invitation_link(self.secret, invitation.id, invitation.expires_at, &self.head.public_url);
-                language.invitation(self.paper, invitation.role, by, &time(invitation.expires_at), &link)
+                language.invitation(self.paper, invitation.role, by, &time(invitation.expires_at), &self.link)
+            }
+            About::PasswordReset(_) => {
+                language.reset(self.paper, &time(self.at + reset_password::LIFETIME), &self.link)
             }
         };
         let greeting = language.greeting(&self.facts.name);

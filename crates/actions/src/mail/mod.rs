@@ -1,5 +1,5 @@
 //! Letters to the people of the newsroom: that an article waits for review, that one was handed back, that someone is
-//! asked to join.
+//! asked to join, or may set a new password.
 //!
 //! Two steps. [`QueueLetters`] follows the event log and writes down, in the transaction that passes an event, to whom it
 //! means a letter: once. [`send_next`] sends one that waits, and tries again for a day: at least once, with the same

@@ -18,7 +18,10 @@ impl Follower for QueueLetters {
     fn wants(&self, event: &Event) -> bool {
         matches!(
             event,
-            Event::ArticleSubmitted { .. } | Event::ArticleReturned { .. } | Event::UserInvited { .. }
+            Event::ArticleSubmitted { .. }
+                | Event::ArticleReturned { .. }
+                | Event::UserInvited { .. }
+                | Event::PasswordResetRequested { .. }
         )
     }
 
@@ -39,6 +42,9 @@ impl Follower for QueueLetters {
                 }
                 Some(Event::UserInvited { invitation }) => {
                     tx.letter_of_invitation(*seq, *at, *invitation).await?
+                }
+                Some(Event::PasswordResetRequested { reset }) => {
+                    tx.letter_of_reset(*seq, *at, *reset).await?
                 }
                 _ => 0,
             };

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::user::EmailAddress;
-use masthead_persistence::mail::{DueLetter, LetterEnd};
+use masthead_persistence::mail::{DueLetter, LetterEnd, LetterKind};
 use masthead_persistence::{Store, StoreError};
 
 use super::letter::{Letter, write};
+use crate::user::reset_password;
 
 /// A letter is tried again until its event is this old.
 const GIVE_UP: TimeDelta = TimeDelta::hours(24);
@@ -58,20 +59,23 @@ pub enum Outcome {
     Failed,
 }
 
-/// Sends the letter that has waited longest. `None`: none waits now.
+/// Sends the letter that has waited longest. `None`: none waits now. `entropy` is 32 random bytes for this call alone.
 pub async fn send_next(
     store: &Store,
     post: &impl Post,
     head: &Letterhead,
     now: DateTime<Utc>,
+    entropy: &[u8; 32],
 ) -> Result<Option<Outcome>, StoreError> {
     let Some(due) = store.letter_claim(now, now + CLAIM).await? else { return Ok(None) };
     let (seq, kind) = (due.seq.get(), due.kind);
-    let Some(facts) = store.letter_facts(&due, now).await? else {
+    let is_late = kind == LetterKind::PasswordReset && now - due.at >= reset_password::LIFETIME;
+    let facts = if is_late { None } else { store.letter_facts(&due, now).await? };
+    let Some(facts) = facts else {
         store.letter_end(&due, LetterEnd::Obsolete, None, now).await?;
         return Ok(Some(Outcome::Obsolete));
     };
-    let delivered = match write(store, &due, facts, head).await? {
+    let delivered = match write(store, &due, facts, head, entropy).await? {
         Some(letter) => tokio::time::timeout(LONGEST, post.deliver(&letter))
             .await
             .unwrap_or_else(|_elapsed| Err(NotSent::ForNow("it took too long".to_owned()))),
@@ -127,7 +131,7 @@ impl fmt::Display for NotSent {
 mod tests {
     use masthead_domain::event::Position;
     use masthead_domain::user::UserId;
-    use masthead_persistence::mail::{LetterKind, Recipient};
+    use masthead_persistence::mail::Recipient;
 
     use super::*;
 

@@ -113,7 +113,7 @@ impl Language {
         // On a line of its own, without marks around it: programs make it a link as it stands.
         lines.push(link.to_owned());
         lines.push(String::new());
-        lines.push(labelled(self.one_of("صالح حتى:", "Valable jusqu’au\u{a0}:", "Valid until:"), ends));
+        lines.push(self.valid_until(ends));
         lines.push(
             self.one_of(
                 "الرابط صالح لاستخدام واحد. إن لم تكن هذه الرسالة متوقَّعة فيمكن تجاهلها.",
@@ -123,6 +123,28 @@ impl Language {
             .to_owned(),
         );
         lines.join("\n")
+    }
+
+    pub(super) fn reset_subject(self, paper: &str) -> String {
+        labelled(self.one_of("كلمة سر جديدة لدى:", "Nouveau mot de passe\u{a0}:", "New password for:"), paper)
+    }
+
+    pub(super) fn reset(self, paper: &str, ends: &str, link: &str) -> String {
+        let opening = self.one_of(
+            "لاختيار كلمة سر جديدة، افتح هذا الرابط:",
+            "Pour choisir un nouveau mot de passe, ouvrez ce lien\u{a0}:",
+            "To choose a new password, open this link:",
+        );
+        let closing = self.one_of(
+            "الرابط صالح لاستخدام واحد. إن لم تطلب ذلك فتجاهل هذه الرسالة: تبقى كلمة السر كما هي.",
+            "Le lien ne sert qu’une fois. Si vous n’avez rien demandé, ignorez cette lettre\u{a0}: le mot de passe reste le même.",
+            "The link works once. If you did not ask for it, ignore this letter: the password stays as it is.",
+        );
+        [&self.reset_subject(paper), "", opening, link, "", &self.valid_until(ends), closing].join("\n")
+    }
+
+    fn valid_until(self, ends: &str) -> String {
+        labelled(self.one_of("صالح حتى:", "Valable jusqu’au\u{a0}:", "Valid until:"), ends)
     }
 
     fn letter(self, opening: &str, title: &str, by_label: &str, by: Option<&str>, time: &str) -> String {
@@ -216,6 +238,9 @@ mod tests {
             let invitation =
                 language.invitation("Voice", Role::Editor, None, "then", "https://news.example/i/1");
             assert!(invitation.lines().any(|line| line == "https://news.example/i/1"), "{invitation}");
+            let reset = language.reset("Voice", "then", "https://news.example/p/1");
+            assert!(reset.lines().any(|line| line == "https://news.example/p/1"), "{reset}");
+            assert!(reset.contains("\u{2068}then\u{2069}"), "{reset}");
         }
     }
 }

@@ -44,6 +44,7 @@ pub async fn change_password(
         return Err(AttemptError::WrongCredentials);
     }
     tx.sessions_end(member.user, Some(session)).await?;
+    tx.resets_forget(member.user).await?;
     tx.audit_append(member, Act::PasswordChanged, Subject::User(member.user), None, occasion.now).await?;
     tx.commit().await?;
     Ok(())

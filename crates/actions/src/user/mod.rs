@@ -10,6 +10,7 @@ pub mod invite;
 pub mod manage;
 pub mod password;
 pub mod recognise;
+pub mod reset_password;
 pub mod session;
 pub mod sign_in;
 mod staff;

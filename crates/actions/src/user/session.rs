@@ -6,6 +6,7 @@ use masthead_domain::viewer::{Credential, Member, SessionId, Viewer};
 use masthead_persistence::{Store, StoreError};
 
 use super::door::Door;
+use super::reset_password;
 use crate::refused::{DeskError, Refused};
 
 /// Ends the session that `viewer` is known by. A guest has none, and nothing happens. A program's token is no session:
@@ -48,7 +49,9 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(30);
 /// Clears away what has expired; how many rows. To be called now and then, on nobody's behalf.
 pub async fn tidy(store: &Store, door: &Door, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let tx = store.begin().await?;
-    let cleared = tx.signing_in_tidy(now, door.idle_since(now), now - FORGOTTEN_AFTER).await?;
+    let forgotten = now - FORGOTTEN_AFTER;
+    let cleared =
+        tx.signing_in_tidy(now, door.idle_since(now), forgotten, now - reset_password::LIFETIME).await?;
     tx.commit().await?;
     Ok(cleared)
 }

@@ -2,7 +2,8 @@
 //! SHA-256 is kept: of random bits that cannot be guessed a plain hash gives nothing away.
 //!
 //! A session's token is 43 characters of base64url (RFC 4648, unpadded); a program's has [`API_PREFIX`] before them, by
-//! which scanners of source code find one that was left there. It must not know what a token allows.
+//! which scanners of source code find one that was left there. A letter's, by which a password is set, is as a session's;
+//! each kind is looked for among its own. It must not know what a token allows.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -34,6 +35,11 @@ impl NewToken {
         Self::of(format!("{API_PREFIX}{bits}"))
     }
 
+    /// A token that sets a password, of 32 random bytes, which may serve for other secrets too.
+    pub(super) fn of_reset(entropy: &[u8; 32]) -> Self {
+        Self::of(BASE64_URL_SAFE_NO_PAD.encode(keyed_hash(entropy, Purpose::ResetToken, &[])))
+    }
+
     fn of(text: String) -> Self {
         Self { hash: Sha256::digest(text.as_bytes()).into(), text }
     }
@@ -51,10 +57,6 @@ pub(super) enum Presented {
 impl Presented {
     /// `None`: we never give out such a text.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let is_of_bits = |text: &str| {
-            text.len() == LENGTH
-                && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        };
         let hash = || Sha256::digest(text.as_bytes()).into();
         match text.strip_prefix(API_PREFIX) {
             Some(bits) if is_of_bits(bits) => Some(Self::Program(hash())),
@@ -63,6 +65,16 @@ impl Presented {
             _ => None,
         }
     }
+}
+
+/// The hash of what could be a token that sets a password. `None`: we never give out such a text.
+pub(super) fn reset_token(text: &str) -> Option<TokenHash> {
+    let text = text.trim();
+    is_of_bits(text).then(|| Sha256::digest(text.as_bytes()).into())
+}
+
+fn is_of_bits(text: &str) -> bool {
+    text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 #[cfg(test)]

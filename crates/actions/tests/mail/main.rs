@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod newsroom;
+mod reset;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -12,7 +13,7 @@ use masthead_domain::Id;
 use masthead_domain::event::Event;
 use masthead_tests::each_store;
 
-use newsroom::{Keeping, Newsroom, TITLE, at, follower, head, queue};
+use newsroom::{Keeping, Newsroom, TITLE, at, entropy, follower, head, queue};
 
 #[tokio::test]
 async fn editors_of_the_articles_sections_are_asked_for_review_and_its_writers_told_of_its_return() {
@@ -223,7 +224,7 @@ async fn two_processes_send_each_letter_once() {
         queue(&mut following, 10).await;
         let post = Keeping::default();
         tokio::join!(post.send_all(store, 10), post.send_all(store, 10), post.send_all(store, 10));
-        while send_next(store, &post, &head(), at(10)).await.expect("sends").is_some() {}
+        while send_next(store, &post, &head(), at(10), &entropy()).await.expect("sends").is_some() {}
         let kept = post.kept.lock().expect("no panic").clone();
         let ids: BTreeSet<&str> = kept.iter().map(|letter| letter.message_id.as_str()).collect();
         assert_eq!(

@@ -2,6 +2,7 @@
 //! what it is given.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -188,6 +189,12 @@ pub fn head() -> Letterhead {
     }
 }
 
+/// Other bytes each time, as randomness has them.
+pub fn entropy() -> [u8; 32] {
+    static CALLS: AtomicU8 = AtomicU8::new(0);
+    [CALLS.fetch_add(1, Ordering::Relaxed); 32]
+}
+
 /// Keeps letters, and refuses those to some addresses.
 #[derive(Debug, Default)]
 pub struct Keeping {
@@ -219,7 +226,9 @@ impl Keeping {
     /// Sends all that waits; how each went.
     pub async fn send_all(&self, store: &Store, minutes: i64) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        while let Some(outcome) = send_next(store, self, &head(), at(minutes)).await.expect("sends") {
+        while let Some(outcome) =
+            send_next(store, self, &head(), at(minutes), &entropy()).await.expect("sends")
+        {
             outcomes.push(outcome);
         }
         outcomes

@@ -12,7 +12,7 @@ use crate::comment::CommentId;
 use crate::media::ImageId;
 use crate::section::SectionId;
 use crate::tag::TagId;
-use crate::user::{InvitationId, UserId};
+use crate::user::{InvitationId, PasswordResetId, UserId};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +178,11 @@ pub enum Event {
         /// Which invitation.
         invitation: InvitationId,
     },
+    /// Somebody forgot a password, or says so; where the address has a login, the letter is to be sent.
+    PasswordResetRequested {
+        /// Which asking.
+        reset: PasswordResetId,
+    },
     /// A person has a login, or may do something else than before.
     UserChanged {
         /// Who.
@@ -253,6 +258,7 @@ impl Event {
             Self::TagsMerged { .. } => "TAGS_MERGED",
             Self::ImageChanged { .. } => "IMAGE_CHANGED",
             Self::UserInvited { .. } => "USER_INVITED",
+            Self::PasswordResetRequested { .. } => "PASSWORD_RESET_REQUESTED",
             Self::UserChanged { .. } => "USER_CHANGED",
             Self::SiteChanged => "SITE_CHANGED",
         }
@@ -287,6 +293,7 @@ impl Event {
             Self::TagsMerged { into, .. } => into.get(),
             Self::ImageChanged { image } => image.get(),
             Self::UserInvited { invitation } => invitation.get(),
+            Self::PasswordResetRequested { reset } => reset.get(),
             Self::UserChanged { user } => user.get(),
             Self::AuthorChanged { author } => author.get(),
             Self::SiteChanged => 0,

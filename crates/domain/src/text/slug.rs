@@ -132,7 +132,8 @@ pub struct SlugKey(String);
 
 impl SlugKey {
     /// The key of any text. Takes linear time; the key of a key is itself; empty where a text has nothing to
-    /// be told by. A percent sign that encodes nothing becomes `٪`, so that no key can be decoded further.
+    /// be told by. A percent sign that encodes nothing becomes `٪`, so that no key can be decoded further; a NUL becomes
+    /// U+FFFD.
     #[must_use]
     pub fn of(slug: &str) -> Self {
         // An accent may hide the last digit of an escape: `%0ç` is `%0c` with a cedilla in another spelling. Each
@@ -149,7 +150,12 @@ impl SlugKey {
             .nfkd()
             .filter(|&c| !is_tashkeel(c) && !is_invisible(c) && c != TATWEEL)
             .default_case_fold()
-            .map(|c| if c == '%' { ARABIC_PERCENT } else { c })
+            .map(|c| match c {
+                '%' => ARABIC_PERCENT,
+                // No database keeps one in a text; no slug that is made holds what stands for it here.
+                '\0' => char::REPLACEMENT_CHARACTER,
+                c => c,
+            })
             .nfkc()
             .collect();
         Self(key.trim_matches(is_outer).to_owned())

@@ -136,6 +136,9 @@ fn every_spelling_of_a_slug_has_its_key() {
 
 #[test]
 fn other_words_keep_other_keys() {
+    for nul in ["a\0b", "a%00b", "a%2500b"] {
+        assert_eq!(SlugKey::of(nul).as_str(), "a\u{FFFD}b", "what a database can be asked for, and has not");
+    }
     for (a, b) in [
         ("سأل", "سال"),
         ("مدرسه", "مدرسة"),

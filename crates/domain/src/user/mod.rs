@@ -15,6 +15,13 @@ pub type UserId = crate::Id<User>;
 /// The key of an invitation.
 pub type InvitationId = crate::Id<Invitation>;
 
+/// The key of somebody's asking for a new password.
+pub type PasswordResetId = crate::Id<PasswordReset>;
+
+/// That somebody asked for a new password in the place of a forgotten one. Marks keys only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordReset;
+
 /// A person asked to join, who has no login yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {

@@ -48,7 +48,23 @@ pub(crate) struct WrittenBody {
 impl BodyInput {
     /// The text, or what is wrong with it. `field` is the path of this input; `origin` is what the site's own addresses
     /// begin with, so that our pictures are told from those of other sites.
-    pub(crate) fn read(self, field: &str, origin: &str) -> Result<WrittenBody, Vec<Fault>> {
+    ///
+    /// Read beside the threads that answer: a text of the greatest length may keep a processor busy for long enough that
+    /// others would notice. A panic there is one of the caller.
+    pub(crate) async fn read(self, field: &str, origin: &str) -> Result<WrittenBody, Vec<Fault>> {
+        let (field, origin) = (field.to_owned(), origin.to_owned());
+        let reading = tokio::task::spawn_blocking(move || self.read_here(&field, &origin));
+        match reading.await {
+            Ok(read) => read,
+            Err(failed) => match failed.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The program is stopping, and nobody waits for the answer any more.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
+    fn read_here(self, field: &str, origin: &str) -> Result<WrittenBody, Vec<Fault>> {
         let (mut body, losses) = match self {
             Self::Markdown(text) => Body::from_markdown(fitting(&format!("{field}.markdown"), &text)?),
             Self::Html(text) => Body::from_html(fitting(&format!("{field}.html"), &text)?),

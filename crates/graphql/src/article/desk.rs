@@ -14,7 +14,7 @@ use super::history::{RevisionEntry, revisions};
 use super::input::CommentPolicy;
 use super::life::{ArticleAction, ArticleStatus};
 use super::load::HeadBodyOf;
-use super::meta::Rights;
+use super::meta::{HeadSeo, Rights};
 use crate::author::{Author, AuthorById};
 use crate::connection::{Connection, PageArguments};
 use crate::edition::Edition;
@@ -150,6 +150,11 @@ impl ArticleDesk {
         self.text_direction().into()
     }
 
+    /// The reading direction as it was set. `null` where it is found in the text.
+    fn own_direction(&self) -> Option<Direction> {
+        self.head.content.direction.map(Into::into)
+    }
+
     /// The head's text. `null` only together with an error.
     async fn body(&self) -> Option<Result<ArticleBody, Failure>> {
         self.body_read().await.transpose()
@@ -238,6 +243,12 @@ impl ArticleDesk {
     /// The article's own rule for comments. `null`: the site's.
     fn comment_policy(&self) -> Option<CommentPolicy> {
         self.head.content.comment_policy.map(Into::into)
+    }
+
+    /// What the head says to search engines and link previews in the place of headline and excerpt: as `seo` of the input
+    /// takes it.
+    fn seo(&self) -> HeadSeo {
+        HeadSeo::new(&self.head.content.seo)
     }
 
     /// The head's rights of use.

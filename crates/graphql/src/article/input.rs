@@ -133,8 +133,9 @@ pub(crate) struct UpdateArticleInput {
     breaking: Option<bool>,
     /// The article's own rule for comments. `null`: the site's.
     comment_policy: MaybeUndefined<CommentPolicy>,
-    /// Until this moment no reader sees it. `null`: no embargo. Of an article that readers see it takes effect when the
-    /// article is published again.
+    /// Until this moment no reader sees it. `null`: no embargo. Of a published article it holds at once, other than the rest
+    /// of the head: readers who see it now see it no more until then, and where an embargo is lifted they see what is
+    /// published within a second. To change it there needs PUBLISH_ARTICLES, else it is FORBIDDEN.
     embargo_until: MaybeUndefined<DateTime>,
     /// For search engines: in place of what is said now.
     seo: Option<SeoInput>,
@@ -146,8 +147,8 @@ pub(crate) struct UpdateArticleInput {
 
 impl CreateArticleInput {
     /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
-    pub(super) fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
-        let (body, warnings) = body(self.body, origin)?;
+    pub(super) async fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
+        let (body, warnings) = body(self.body, origin).await?;
         let input = ArticleInput {
             title: Some(self.title),
             subtitle: given(self.subtitle),
@@ -176,8 +177,8 @@ impl CreateArticleInput {
 
 impl UpdateArticleInput {
     /// What the action takes; the faults of ids and of the text. `origin` is what the site's own addresses begin with.
-    pub(super) fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
-        let (body, warnings) = body(self.body, origin)?;
+    pub(super) async fn read(self, origin: &str) -> Result<(ArticleInput, Vec<String>), Refused> {
+        let (body, warnings) = body(self.body, origin).await?;
         let input = ArticleInput {
             title: self.title,
             subtitle: patch(self.subtitle),
@@ -224,11 +225,13 @@ impl From<RightsInput> for article::Rights {
     }
 }
 
-fn body(input: Option<BodyInput>, origin: &str) -> Result<(Option<article::Body>, Vec<String>), Refused> {
-    match input.map(|input| input.read("input.body", origin)).transpose().map_err(Refused::Invalid)? {
-        Some(WrittenBody { body, warnings }) => Ok((Some(body), warnings)),
-        None => Ok((None, Vec::new())),
-    }
+async fn body(
+    input: Option<BodyInput>,
+    origin: &str,
+) -> Result<(Option<article::Body>, Vec<String>), Refused> {
+    let Some(input) = input else { return Ok((None, Vec::new())) };
+    let WrittenBody { body, warnings } = input.read("input.body", origin).await.map_err(Refused::Invalid)?;
+    Ok((Some(body), warnings))
 }
 
 /// The key of a picture; an id of another kind of thing is a fault of its field, not "no such article".

@@ -66,6 +66,8 @@ pub(crate) struct Rights {
     /// A notice to print with the text, plain text: the article's own, else the site's copyright notice. `null` where
     /// there is neither.
     notice: Option<String>,
+    /// The article's own notice, plain text. `null` where the site's copyright notice stands in its place.
+    own_notice: Option<String>,
     /// Whether others may take the article over by feed or interface.
     syndicatable: bool,
 }
@@ -81,8 +83,24 @@ impl Rights {
         Self {
             licence: rights.licence.clone(),
             notice: rights.notice.clone().or_else(site),
+            own_notice: rights.notice.clone(),
             syndicatable: rights.syndicatable,
         }
+    }
+}
+
+/// What was written for search engines and link previews, where it differs from headline and excerpt.
+#[derive(SimpleObject)]
+pub(crate) struct HeadSeo {
+    /// Instead of the headline, plain text. `null`: the headline.
+    title: Option<String>,
+    /// Instead of the excerpt, plain text. `null`: the excerpt.
+    description: Option<String>,
+}
+
+impl HeadSeo {
+    pub(super) fn new(seo: &article::Seo) -> Self {
+        Self { title: seo.title.clone(), description: seo.description.clone() }
     }
 }
 

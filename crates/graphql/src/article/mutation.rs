@@ -45,7 +45,7 @@ impl ArticleMutation {
         let mut warnings = Vec::new();
         let created = async {
             allowed(visit, Permission::WriteArticles)?;
-            let (input, lost) = input.read(visit.settings().public_url.as_str())?;
+            let (input, lost) = input.read(visit.settings().public_url.as_str()).await?;
             warnings = lost;
             create(&visit.settings().store, &visit.occasion(), input).await
         };
@@ -54,8 +54,8 @@ impl ArticleMutation {
         Some(ArticlePayload::of(visit, id, created).await.map(|payload| payload.warning(warnings)))
     }
 
-    /// Changes an article's head. Readers see nothing of it until it is published. What changes nothing makes no new
-    /// version. Needs WRITE_ARTICLES for one's own article, as long as no editor has approved of it; EDIT_ARTICLES for
+    /// Changes an article's head. Readers see nothing of it until it is published, but for an embargo, which holds at once.
+    /// What changes nothing makes no new version. Needs WRITE_ARTICLES for one's own article, as long as no editor has approved of it; EDIT_ARTICLES for
     /// others'.
     async fn update_article(
         &self,
@@ -70,7 +70,7 @@ impl ArticleMutation {
         let mut warnings = Vec::new();
         let done = async {
             let id = target.clone()?;
-            let (input, lost) = input.read(visit.settings().public_url.as_str())?;
+            let (input, lost) = input.read(visit.settings().public_url.as_str()).await?;
             warnings = lost;
             update(&visit.settings().store, &visit.occasion(), id, version, input).await
         };
@@ -208,7 +208,7 @@ impl ArticleMutation {
         let mut warnings = Vec::new();
         let done = async {
             let id = target.clone()?;
-            let (input, lost) = input.read(visit.settings().public_url.as_str())?;
+            let (input, lost) = input.read(visit.settings().public_url.as_str()).await?;
             warnings = lost;
             let store = &visit.settings().store;
             correct(store, &visit.occasion(), id, version, kind.into(), &note, input).await

@@ -67,6 +67,8 @@ pub(crate) enum AuditAction {
     UserDisabled,
     /// A person changed the own password.
     PasswordChanged,
+    /// A person who had forgotten the own password set a new one by the link of a letter.
+    PasswordReset,
     /// A token for a program was made; the detail is its name and role.
     ApiTokenCreated,
     /// A token for a program was revoked; the detail is its name.

@@ -4,6 +4,7 @@ mod api_token;
 mod attempt;
 mod load;
 mod manage;
+mod password_reset;
 mod people;
 mod role;
 mod sign_in;
@@ -11,6 +12,7 @@ mod viewer;
 
 pub(crate) use api_token::ApiTokenMutation;
 pub(crate) use manage::PeopleMutation;
+pub(crate) use password_reset::PasswordResetMutation;
 pub(crate) use people::PeopleQuery;
 pub(crate) use role::Role;
 pub(crate) use sign_in::SignInMutation;

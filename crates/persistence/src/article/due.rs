@@ -7,7 +7,8 @@ use masthead_domain::event::Event;
 use masthead_domain::viewer::Viewer;
 
 use super::revise::content;
-use super::write::{Derived, Shown};
+use super::revision::Measures;
+use super::write::Shown;
 use crate::columns::Columns;
 use crate::dialect::Dialect;
 use crate::reads::keys;
@@ -80,7 +81,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let id = article.id;
         let sql = format!(
-            "SELECT r.number, {} FROM articles a JOIN revisions r ON r.id = a.published_revision WHERE a.id = $1",
+            "SELECT r.number, r.word_count, r.reading_minutes, {} FROM articles a JOIN revisions r ON r.id = a.published_revision WHERE a.id = $1",
             super::revise::CONTENT
         );
         let row = self.row(&sql, vec![id.get().into()]).await?.ok_or_else(|| StoreError::Unreadable {
@@ -89,11 +90,12 @@ impl Tx {
         })?;
         let mut columns = Columns::of(&row);
         let revision: i32 = columns.next()?;
+        let (words, minutes) = (columns.next()?, columns.next()?);
         let content = content(&mut columns)?;
-        let derived = Derived::of(&content, &article.locale);
+        let measures = Measures { direction: content.direction(&article.locale), words, minutes };
         self.delist(id).await?;
         self.article_first_seen(id, now).await?;
-        let shown = Shown { content: &content, derived: &derived, modified_at: now };
+        let shown = Shown { content: &content, measures, modified_at: now };
         self.show(Self::listed(article, article.published_at.unwrap_or(now), true), &shown).await?;
         self.append(Event::EmbargoEnded { article: id, revision }, now);
         Ok(())

@@ -13,6 +13,7 @@ mod parts;
 pub mod related;
 mod remove;
 mod revise;
+mod revision;
 mod revisions;
 mod untouched;
 mod write;

@@ -11,9 +11,9 @@ use masthead_domain::text::Slug;
 use masthead_domain::user::UserId;
 
 use super::enlist::Listed;
-use super::write::{Derived, Shown, optional_word, word};
+use super::revision::NewRevision;
+use super::write::{Shown, word};
 use crate::columns::Columns;
-use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
@@ -47,19 +47,8 @@ pub enum Visibility {
     Published,
     /// Readers see the article no more.
     Hidden,
-}
-
-/// A revision to be stored.
-pub(super) struct NewRevision<'a> {
-    pub(super) article: ArticleId,
-    pub(super) number: i32,
-    pub(super) content_number: i32,
-    pub(super) change: Change,
-    pub(super) slug: &'a Slug,
-    pub(super) content: &'a Content,
-    pub(super) derived: &'a Derived,
-    pub(super) editor: Option<UserId>,
-    pub(super) reason: Option<&'a str>,
+    /// Readers see the published revision no more until the embargo ends, though the head was not published anew.
+    Embargoed,
 }
 
 impl Tx {
@@ -81,28 +70,23 @@ impl Tx {
             // The wish was free when it was written; another article may have been quicker.
             content.slug = self.article_slug_for(&before.locale, &content.slug, Some(id)).await?;
         }
-        let derived = Derived::of(&content, &before.locale);
-        let content_number = if next.content.is_some() { version } else { before.content_number };
-        let revision = self
-            .revision_add(
-                &NewRevision {
-                    article: id,
-                    number: version,
-                    content_number,
-                    change: next.change,
-                    slug: &content.slug,
-                    content: &content,
-                    derived: &derived,
-                    editor: next.editor,
-                    reason: next.reason,
-                },
-                now,
-            )
-            .await?;
+        let revision = NewRevision {
+            article: id,
+            number: version,
+            content_number: if next.content.is_some() { version } else { before.content_number },
+            change: next.change,
+            slug: &content.slug,
+            editor: next.editor,
+            reason: next.reason,
+        };
+        let (revision, measures) = match next.content {
+            Some(_) => self.revision_add(&revision, &content, &before.locale, now).await?,
+            None => self.revision_repeat(&revision, content.direction(&before.locale), now).await?,
+        };
         // While the row still says in which lists the article is.
         let hidden = match next.visibility {
             Visibility::Unchanged => None,
-            Visibility::Published | Visibility::Hidden => {
+            Visibility::Published | Visibility::Hidden | Visibility::Embargoed => {
                 let shown = self.shown_content(id).await?;
                 self.delist(id).await?;
                 Some(shown)
@@ -129,20 +113,24 @@ impl Tx {
         let first_shown = before.published_at.unwrap_or(now);
         match (next.visibility, hidden) {
             (Visibility::Published, _) => {
-                let shown = Shown { content: &content, derived: &derived, modified_at: now };
+                let shown = Shown { content: &content, measures, modified_at: now };
                 self.publish_revision(before, next, (revision, version), &shown, now).await?;
             }
             // Its tags and authors stay with it for the desk.
-            (Visibility::Hidden, Some(shown)) => {
+            (visibility @ (Visibility::Hidden | Visibility::Embargoed), Some(shown)) => {
                 self.enlist(Self::listed(before, first_shown, false), &shown).await?;
+                if visibility == Visibility::Embargoed {
+                    let revision = self.published_number(id).await?;
+                    self.append(Event::ArticleEmbargoed { article: id, revision }, now);
+                }
             }
             (Visibility::Unchanged, _) if before.published_content.is_none() && next.content.is_some() => {
                 self.article_slug_change(id, &before.locale, &content.slug, false).await?;
                 self.delist(id).await?;
-                let shown = Shown { content: &content, derived: &derived, modified_at: now };
+                let shown = Shown { content: &content, measures, modified_at: now };
                 self.show(Self::listed(before, now, false), &shown).await?;
             }
-            (Visibility::Unchanged | Visibility::Hidden, _) => {}
+            (Visibility::Unchanged | Visibility::Hidden | Visibility::Embargoed, _) => {}
         }
         Ok(version)
     }
@@ -200,6 +188,16 @@ impl Tx {
         Listed { id: article.id, kind: article.kind, locale: &article.locale, at, live }
     }
 
+    async fn published_number(&self, id: ArticleId) -> Result<i32, StoreError> {
+        let sql =
+            "SELECT r.number FROM articles a JOIN revisions r ON r.id = a.published_revision WHERE a.id = $1";
+        let row = self.row(sql, vec![id.get().into()]).await?.ok_or_else(|| StoreError::Unreadable {
+            column: "articles.published_revision",
+            why: format!("article {} has none", id.get()),
+        })?;
+        row.try_get_by_index(0)
+    }
+
     async fn article_slug(&self, id: ArticleId) -> Result<Slug, StoreError> {
         let row = self.row("SELECT slug FROM articles WHERE id = $1", vec![id.get().into()]).await?;
         let row = row.ok_or_else(|| StoreError::Unreadable {
@@ -219,51 +217,6 @@ impl Tx {
             why: format!("article {} has no revision", id.get()),
         })?;
         content(&mut Columns::of(&row))
-    }
-
-    pub(super) async fn revision_add(
-        &self,
-        revision: &NewRevision<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<i64, StoreError> {
-        let NewRevision { content, derived, .. } = revision;
-        let row = self
-            .insert::<()>(
-                "INSERT INTO revisions (article_id, number, created_at, editor_id, reason, slug, title, subtitle, excerpt, direction, \
-                 blocks, html, body_text, word_count, reading_minutes, lead_image_id, section_id, other_sections, tags, authors, \
-                 breaking, comment_policy, rights, seo, change, content_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-                 $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING id",
-                vec![
-                    revision.article.get().into(),
-                    revision.number.into(),
-                    now.timestamp_micros().into(),
-                    revision.editor.map(|id| id.get()).into(),
-                    revision.reason.map(str::to_owned).into(),
-                    revision.slug.as_str().into(),
-                    content.title.as_str().into(),
-                    content.subtitle.clone().into(),
-                    content.excerpt.clone().into(),
-                    optional_word(content.direction.as_ref())?,
-                    json(&content.body)?,
-                    derived.html.as_str().into(),
-                    derived.text.as_str().into(),
-                    derived.words.into(),
-                    derived.minutes.into(),
-                    content.lead_image.map(|id| id.get()).into(),
-                    content.section.map(|id| id.get()).into(),
-                    json(&content.other_sections)?,
-                    json(&content.tags)?,
-                    json(&content.authors)?,
-                    content.breaking.into(),
-                    content.comment_policy.map(|policy| policy.as_str()).into(),
-                    json(&content.rights)?,
-                    json(&content.seo)?,
-                    word(&revision.change)?,
-                    revision.content_number.into(),
-                ],
-            )
-            .await?;
-        Ok(row.get())
     }
 }
 

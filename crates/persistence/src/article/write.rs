@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use masthead_domain::article::revision::Change;
-use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId, body};
+use masthead_domain::article::{ArticleId, Content, Correction, Kind, Status, TranslationGroupId};
 use masthead_domain::event::Event;
 use masthead_domain::text::{Direction, LanguageTag, Slug};
 use masthead_domain::user::UserId;
@@ -10,7 +10,7 @@ use sea_orm::Value;
 use serde::Serialize;
 
 use super::enlist::Listed;
-use super::revise::NewRevision;
+use super::revision::{Measures, NewRevision};
 use crate::columns::Columns;
 use crate::store::StoreError;
 use crate::tx::Tx;
@@ -58,32 +58,8 @@ pub struct StoredArticle {
 /// What is shown of an article: a revision's content.
 pub(super) struct Shown<'a> {
     pub(super) content: &'a Content,
-    pub(super) derived: &'a Derived,
+    pub(super) measures: Measures,
     pub(super) modified_at: DateTime<Utc>,
-}
-
-/// What follows from a revision's content, computed once: it takes longer than to store it.
-pub(super) struct Derived {
-    pub(super) direction: Direction,
-    pub(super) html: String,
-    pub(super) text: String,
-    pub(super) words: i32,
-    pub(super) minutes: i32,
-}
-
-impl Derived {
-    pub(super) fn of(content: &Content, locale: &LanguageTag) -> Self {
-        let direction = content.direction(locale);
-        let text = content.body.text();
-        let words = body::word_count(&text);
-        Self {
-            direction,
-            html: content.body.html(direction),
-            text,
-            words: small(words),
-            minutes: small(body::reading_minutes(words)),
-        }
-    }
 }
 
 impl Tx {
@@ -119,19 +95,16 @@ impl Tx {
                 ],
             )
             .await?;
-        let derived = Derived::of(&new.content, &new.locale);
         let revision = NewRevision {
             article: id,
             number: 1,
             content_number: 1,
             change: Change::Created,
             slug: &slug,
-            content: &new.content,
-            derived: &derived,
             editor: new.editor,
             reason: new.reason.as_deref(),
         };
-        let revision = self.revision_add(&revision, now).await?;
+        let (revision, measures) = self.revision_add(&revision, &new.content, &new.locale, now).await?;
         self.run(
             "UPDATE articles SET head_revision = $2 WHERE id = $1",
             vec![id.get().into(), revision.into()],
@@ -140,7 +113,7 @@ impl Tx {
         self.desk_relations(id, &new.content).await?;
         self.append(Event::ArticleCreated { article: id }, now);
         let published = new.published_at.filter(|_| new.status == Status::Published);
-        let shown = Shown { content: &new.content, derived: &derived, modified_at: new.modified_at };
+        let shown = Shown { content: &new.content, measures, modified_at: new.modified_at };
         let listed = Listed {
             id,
             kind: new.kind,
@@ -223,7 +196,7 @@ impl Tx {
 
     /// Copies the texts of the revision to be shown to the article's row, and puts it into its lists where readers see it.
     pub(super) async fn show(&self, listed: Listed<'_>, shown: &Shown<'_>) -> Result<(), StoreError> {
-        let Shown { content, derived, modified_at } = shown;
+        let Shown { content, measures, modified_at } = shown;
         self.run(
             "UPDATE articles SET live = $2, title = $3, subtitle = $4, excerpt = $5, direction = $6, \
              modified_at = $7, word_count = $8, reading_minutes = $9, breaking = $10, comment_policy = $11, \
@@ -234,10 +207,10 @@ impl Tx {
                 content.title.as_str().into(),
                 content.subtitle.clone().into(),
                 content.excerpt.clone().into(),
-                word(&derived.direction)?,
+                word(&measures.direction)?,
                 listed.live.then(|| (*modified_at).max(listed.at).timestamp_micros()).into(),
-                derived.words.into(),
-                derived.minutes.into(),
+                measures.words.into(),
+                measures.minutes.into(),
                 content.breaking.into(),
                 content.comment_policy.map(|policy| policy.as_str()).into(),
                 content.section.map(|id| id.get()).into(),
@@ -303,10 +276,6 @@ pub(super) fn optional_word<T: Serialize>(value: Option<&T>) -> Result<Value, St
         Some(value) => word(value),
         None => Ok(None::<String>.into()),
     }
-}
-
-fn small(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 pub(super) fn ordinal(position: usize) -> i32 {

@@ -190,6 +190,14 @@ impl Store {
         Ok(standings)
     }
 
+    /// Forgets which events were set aside. How many.
+    pub async fn events_set_aside_forget(&self) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let forgotten = tx.run("DELETE FROM set_aside", vec![]).await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+
     /// The newest events that were set aside, at most `limit`.
     pub async fn events_set_aside(&self, limit: u32) -> Result<Vec<SetAside>, StoreError> {
         let sql = "SELECT follower, seq, kind, set_aside_at, why FROM set_aside ORDER BY set_aside_at DESC, follower, seq LIMIT $1";

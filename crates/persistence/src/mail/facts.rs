@@ -23,7 +23,7 @@ const INVITATION: &str = "SELECT i.id, e.name FROM letters l JOIN invitations i 
 
 impl Store {
     /// What a letter says. `None`: the article waits for no review any more, it is not the recipient's any more, the
-    /// recipient is gone, the invitation was accepted or has ended.
+    /// recipient is gone, the invitation was accepted or has ended, the password was set already.
     pub async fn letter_facts(
         &self,
         letter: &DueLetter,
@@ -32,6 +32,7 @@ impl Store {
         match (letter.to, letter.kind) {
             (Recipient::User(user), LetterKind::ReviewRequested) => self.review(letter.id, user).await,
             (Recipient::User(user), LetterKind::ArticleReturned) => self.returned(letter.id, user).await,
+            (Recipient::User(user), LetterKind::PasswordReset) => self.forgetful(user).await,
             (Recipient::Invited(_), _) | (_, LetterKind::Invitation) => self.invited(letter.id, now).await,
         }
     }
@@ -73,6 +74,20 @@ impl Store {
             address: Some(address),
             by,
             about: About::Invitation(invitation),
+        }))
+    }
+
+    async fn forgetful(&self, user: UserId) -> Result<Option<LetterFacts>, StoreError> {
+        let sql = "SELECT u.name, u.email FROM users u WHERE u.id = $1 AND u.disabled_at IS NULL \
+             AND EXISTS (SELECT 1 FROM password_resets r WHERE r.user_id = u.id)";
+        let rows = self.ask(sql, vec![user.get().into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let mut columns = Columns::of(row);
+        Ok(Some(LetterFacts {
+            name: columns.next()?,
+            address: EmailAddress::parse(&columns.next::<String>()?).ok(),
+            by: None,
+            about: About::PasswordReset(user),
         }))
     }
 

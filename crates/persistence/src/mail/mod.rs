@@ -40,6 +40,8 @@ pub enum LetterKind {
     ArticleReturned,
     /// Someone is asked to join.
     Invitation,
+    /// Someone may set a new password.
+    PasswordReset,
 }
 
 /// Whom a letter goes to.
@@ -81,6 +83,8 @@ pub enum About {
     },
     /// Someone is asked to join.
     Invitation(StoredInvitation),
+    /// Someone may set a new password.
+    PasswordReset(UserId),
 }
 
 /// How a letter came to its end.

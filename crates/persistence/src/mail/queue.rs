@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
 use masthead_domain::event::Position;
-use masthead_domain::user::{InvitationId, UserId};
+use masthead_domain::user::{InvitationId, PasswordResetId, UserId};
 use sea_orm::Value;
 
 use super::{DueLetter, LetterEnd, LetterKind, Recipient, UnsentLetter};
@@ -84,6 +84,19 @@ impl Tx {
         }
         let to = Recipient::Invited(invitation);
         Ok(u32::from(self.letter_add(to, seq, at, LetterKind::Invitation, None).await?))
+    }
+
+    /// Queues the letter to who asked for a new password, where the address has a login. How many: one or none.
+    pub async fn letter_of_reset(
+        &self,
+        seq: Position,
+        at: DateTime<Utc>,
+        reset: PasswordResetId,
+    ) -> Result<u32, StoreError> {
+        let sql = "SELECT user_id FROM password_resets WHERE id = $1 AND user_id IS NOT NULL";
+        let Some(row) = self.row(sql, vec![reset.get().into()]).await? else { return Ok(0) };
+        let to = Recipient::User(Columns::of(&row).id()?);
+        Ok(u32::from(self.letter_add(to, seq, at, LetterKind::PasswordReset, None).await?))
     }
 
     async fn who(
@@ -228,6 +241,24 @@ impl Store {
         tx.run(&format!("UPDATE letters SET {set} WHERE id = $1 AND attempts = $2 AND outcome IS NULL"), all)
             .await?;
         tx.commit().await
+    }
+
+    /// Lets letters that failed be sent once more, from now on. How many.
+    pub async fn letters_retry(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let sql = "UPDATE letters SET outcome = NULL, ended_at = NULL, next_at = $1 WHERE outcome = 'FAILED'";
+        self.letters_failed(sql, vec![now.timestamp_micros().into()]).await
+    }
+
+    /// Forgets letters that failed. How many.
+    pub async fn letters_discard(&self) -> Result<u64, StoreError> {
+        self.letters_failed("DELETE FROM letters WHERE outcome = 'FAILED'", vec![]).await
+    }
+
+    async fn letters_failed(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let changed = tx.run(sql, values).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// Letters that failed, and those that have failed so far and wait; the newest first, at most `limit`.

@@ -4,32 +4,30 @@ use masthead_domain::site::{Permalink, Site, TimeZone};
 
 use crate::columns::Columns;
 use crate::reads::Reads;
+use crate::row::Row;
 use crate::store::StoreError;
 
 pub(super) const SITE: &str = "SELECT CAST(names AS TEXT), CAST(taglines AS TEXT), CAST(copyright_notices AS TEXT), \
      default_locale, CAST(locales AS TEXT), comment_policy, permalink, CAST(former_permalinks AS TEXT), time_zone FROM site WHERE id = 1";
 
+/// What signs. Asked for by itself only: never shown.
+pub(super) const SECRET: &str = "SELECT secret FROM site WHERE id = 1";
+
 impl Reads {
     pub(crate) async fn read_site(&self) -> Result<Site, StoreError> {
-        let row = self.row(SITE, vec![]).await?.ok_or_else(|| StoreError::Unreadable {
-            column: "site",
-            why: "the site has not been set up; run `masthead migrate`".into(),
-        })?;
-        site(&mut Columns::of(&row))
+        site(self.row(SITE, vec![]).await?)
     }
-}
 
-impl Reads {
     /// 32 random bytes made with the database, to sign what guests are given. Never shown.
     pub async fn site_secret(&self) -> Result<Vec<u8>, StoreError> {
-        let row = self.row("SELECT secret FROM site WHERE id = 1", vec![]).await?.ok_or_else(|| {
-            StoreError::Unreadable { column: "site.secret", why: "the site's row is missing".into() }
-        })?;
-        row.try_get_by_index(0)
+        secret(self.row(SECRET, vec![]).await?)
     }
 }
 
-pub(super) fn site(columns: &mut Columns<'_>) -> Result<Site, StoreError> {
+/// The site's settings in the row that [`SITE`] answers.
+pub(super) fn site(row: Option<Row>) -> Result<Site, StoreError> {
+    let row = set_up(row)?;
+    let mut columns = Columns::of(&row);
     Ok(Site {
         names: columns.names("site.names")?,
         taglines: columns.names("site.taglines")?,
@@ -40,6 +38,18 @@ pub(super) fn site(columns: &mut Columns<'_>) -> Result<Site, StoreError> {
         permalink: Permalink::from_stored(columns.next()?),
         former_permalinks: former_permalinks(columns.json("site.former_permalinks")?),
         time_zone: time_zone(&columns.next::<String>()?)?,
+    })
+}
+
+/// The secret in the row that [`SECRET`] answers.
+pub(super) fn secret(row: Option<Row>) -> Result<Vec<u8>, StoreError> {
+    set_up(row)?.try_get_by_index(0)
+}
+
+fn set_up(row: Option<Row>) -> Result<Row, StoreError> {
+    row.ok_or_else(|| StoreError::Unreadable {
+        column: "site",
+        why: "the site has not been set up; run `masthead migrate`".into(),
     })
 }
 

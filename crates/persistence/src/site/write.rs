@@ -3,27 +3,19 @@
 use masthead_domain::site::{Permalink, Site};
 use masthead_domain::text::LanguageTag;
 
-use super::read::{SITE, site};
-use crate::columns::Columns;
+use super::read::{SECRET, SITE, secret, site};
 use crate::store::StoreError;
 use crate::tx::Tx;
 
 impl Tx {
     /// The site's settings.
     pub async fn site(&self) -> Result<Site, StoreError> {
-        let row = self.row(SITE, vec![]).await?.ok_or_else(|| StoreError::Unreadable {
-            column: "site",
-            why: "the site's row is missing".into(),
-        })?;
-        site(&mut Columns::of(&row))
+        site(self.row(SITE, vec![]).await?)
     }
 
-    /// 32 random bytes made with the database, to sign what guests are given. Never shown.
+    /// As [`Reads::site_secret`](crate::Reads::site_secret), for what is signed within a change.
     pub async fn site_secret(&self) -> Result<Vec<u8>, StoreError> {
-        let row = self.row("SELECT secret FROM site WHERE id = 1", vec![]).await?.ok_or_else(|| {
-            StoreError::Unreadable { column: "site.secret", why: "the site's row is missing".into() }
-        })?;
-        row.try_get_by_index(0)
+        secret(self.row(SECRET, vec![]).await?)
     }
 
     /// Whether any article is in this language, public or not.

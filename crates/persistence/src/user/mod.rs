@@ -1,9 +1,10 @@
-//! People with a login, and what they are known by: sessions, tokens of programs, invitations.
+//! People with a login, and what they are known by: sessions, tokens of programs, invitations, links that set a password.
 
 mod api_token;
 mod invitation;
 mod read;
 mod recognise;
+mod reset;
 mod session;
 mod write;
 

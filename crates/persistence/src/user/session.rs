@@ -73,13 +73,14 @@ impl Tx {
             .await
     }
 
-    /// Clears away sessions that have expired or were not used since `idle_since`, and invitations that expired before
-    /// `forgotten`; how many rows.
+    /// Clears away sessions that have expired or were not used since `idle_since`, invitations that expired before
+    /// `forgotten`, links to set a password that have expired, and who asked for one before `asked`; how many rows.
     pub async fn signing_in_tidy(
         &self,
         now: DateTime<Utc>,
         idle_since: DateTime<Utc>,
         forgotten: DateTime<Utc>,
+        asked: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         let sessions = self
             .run(
@@ -90,7 +91,14 @@ impl Tx {
         let invitations = self
             .run("DELETE FROM invitations WHERE expires_at <= $1", vec![forgotten.timestamp_micros().into()])
             .await?;
-        Ok(sessions + invitations)
+        let mut resets = 0;
+        for (sql, before) in [
+            ("DELETE FROM password_reset_tokens WHERE expires_at <= $1", now),
+            ("DELETE FROM password_resets WHERE asked_at <= $1", asked),
+        ] {
+            resets += self.run(sql, vec![before.timestamp_micros().into()]).await?;
+        }
+        Ok(sessions + invitations + resets)
     }
 }
 

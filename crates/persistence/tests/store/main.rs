@@ -7,3 +7,4 @@ mod lists;
 mod log;
 mod opening;
 mod pages;
+mod steps;

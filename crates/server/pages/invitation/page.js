@@ -1,4 +1,6 @@
 // Accepting an invitation: shows what it is for, takes a password, and leaves the browser signed in. No library, no build.
+import { ask, textsOf } from './common.js';
+
 const TEXTS = {
   en: {
     heading: 'You are invited',
@@ -44,30 +46,16 @@ const TEXTS = {
   },
 };
 
-const language = navigator.languages.map((tag) => tag.split('-')[0]).find((tag) => tag in TEXTS) ?? 'en';
-const texts = TEXTS[language];
+const texts = textsOf(TEXTS);
 const token = location.pathname.split('/').filter(Boolean).pop();
 const [heading, told, form, onwards] = ['heading', 'told', 'form', 'onwards'].map((id) => document.getElementById(id));
 const fields = Object.fromEntries(['email', 'name', 'password'].map((id) => [id, document.getElementById(id)]));
 
-document.documentElement.lang = language;
-document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 document.title = heading.textContent = texts.heading;
 for (const id of Object.keys(fields)) document.querySelector(`#${id}-field span`).textContent = texts[id];
 document.getElementById('rule').textContent = texts.rule;
 document.getElementById('accept').textContent = texts.accept;
 onwards.textContent = texts.onwards;
-
-async function ask(query, variables) {
-  const response = await fetch('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  if (errors) throw new Error(errors[0].message);
-  return data;
-}
 
 async function open() {
   const { invitation } = await ask('query($token: String!) { invitation(token: $token) { email name role } }', { token });

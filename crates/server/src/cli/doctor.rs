@@ -1,4 +1,5 @@
-//! `masthead doctor`: looks whether everything is as the program left it, and mends nothing.
+//! `masthead doctor`: looks whether everything is as the program left it, and mends nothing. What happened and cannot be
+//! undone, it names until it is told to forget it.
 
 mod log;
 
@@ -25,6 +26,10 @@ pub struct Doctor {
     /// Print one JSON object with every fault
     #[arg(long)]
     json: bool,
+    /// Forget the events that were set aside, after naming them: what they asked for stays undone. Letters that failed are
+    /// dealt with by `masthead mail`
+    #[arg(long)]
+    clear_set_aside: bool,
 }
 
 /// What was looked at, in order.
@@ -59,7 +64,7 @@ pub async fn run(args: Doctor, settings: Settings) -> Result<Done, CommandError>
     // A folder that is not there is not made.
     let is_there = settings.media.store == MediaStore::S3 || settings.data.join(FOLDER).is_dir();
     let files = if is_there { Some(settings.media.files(&settings.data)?) } else { None };
-    let findings = examine(&options, files.as_ref(), api::now()).await;
+    let findings = examine(&options, files.as_ref(), api::now(), args.clear_set_aside).await;
     let told = if args.json {
         serde_json::to_string_pretty(&findings).map_err(std::io::Error::from).map_err(CommandError::Output)?
             + "\n"
@@ -86,7 +91,12 @@ const INSIDE: [&str; 6] = [COUNTS, ROWS, PICTURES, UPLOADS, FOLLOWERS, LETTERS];
 /// A file that was written so lately may be of an upload that is going on.
 const GOING_ON: TimeDelta = TimeDelta::hours(1);
 
-async fn examine(options: &Options, files: Option<&Files>, now: DateTime<Utc>) -> Findings {
+async fn examine(
+    options: &Options,
+    files: Option<&Files>,
+    now: DateTime<Utc>,
+    clear_set_aside: bool,
+) -> Findings {
     let mut findings = Findings { ok: true, checks: Vec::new() };
     let store = match Store::open(options).await {
         Ok(store) => store,
@@ -122,7 +132,7 @@ async fn examine(options: &Options, files: Option<&Files>, now: DateTime<Utc>) -
                 findings.skip(&[UPLOADS]);
             }
         }
-        findings.add_with_notes(FOLLOWERS, log::followers(&store, now).await);
+        findings.add_with_notes(FOLLOWERS, log::followers(&store, now, clear_set_aside).await);
         findings.add_with_notes(LETTERS, log::letters(&store).await);
     } else {
         findings.skip(&INSIDE);

@@ -6,6 +6,7 @@
 mod demo;
 mod doctor;
 mod import;
+mod mail;
 mod migrate;
 mod schema;
 mod serve;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 use masthead_actions::newsroom::fill::FillError;
 use masthead_actions::user::create::CreateUserError;
 use masthead_actions::user::password::PasswordRefused;
+use masthead_actions::user::reset_password::SetPasswordError;
 use masthead_graphql::limits::InvalidSdl;
 use masthead_persistence::StoreError;
 use masthead_persistence::media::FilesError;
@@ -63,6 +65,9 @@ pub enum Command {
     Schema,
     /// Look for faults in the database and the media folder; exit status 1 where there is one
     Doctor(doctor::Doctor),
+    /// What becomes of letters that failed
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// People with a login
     #[command(subcommand)]
     User(user::UserCommand),
@@ -118,6 +123,9 @@ pub enum CommandError {
     /// Nobody was given a login.
     #[error(transparent)]
     CreateUser(#[from] CreateUserError),
+    /// No password was set.
+    #[error(transparent)]
+    SetPassword(#[from] SetPasswordError),
     /// A file cannot be read or written, or is not what it should be.
     #[error("{path}: {why}")]
     File {
@@ -190,6 +198,7 @@ impl Command {
             Self::Import(command) => import::run(command, settings).await,
             Self::Schema => schema::run(),
             Self::Doctor(args) => doctor::run(args, settings).await,
+            Self::Mail(command) => mail::run(command, settings).await,
             Self::User(command) => user::run(command, settings).await,
         }
     }

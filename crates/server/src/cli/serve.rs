@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use chrono::TimeDelta;
 use masthead_actions::mail::Letterhead;
 use masthead_actions::media::Workshop;
+use masthead_actions::comment::Conversation;
 use masthead_actions::user::Door;
 use masthead_actions::user::invite::invite_first_admin;
 use masthead_persistence::Store;
@@ -90,6 +91,7 @@ impl Listening {
             ),
         };
         let door = api.door().clone();
+        let conversation = api.conversation().clone();
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;
         let site = routes(
@@ -100,7 +102,7 @@ impl Listening {
             api,
             Cors::new(&settings.cors_origins),
         );
-        let following = following(settings, &settings.public_url(self.address), door)?;
+        let following = following(settings, &settings.public_url(self.address), door, conversation)?;
         let followers = Followers::start(&store, following).await?;
         serve(self.listener, site, settings.connections, stop_signal()).await;
         // After the last answer, because that may have written something to be followed.
@@ -110,13 +112,19 @@ impl Listening {
     }
 }
 
-fn following(settings: &Settings, public_url: &str, door: Door) -> Result<followers::Options, CommandError> {
+fn following(
+    settings: &Settings,
+    public_url: &str,
+    door: Door,
+    conversation: Conversation,
+) -> Result<followers::Options, CommandError> {
     let from = &settings.mail.from;
     Ok(followers::Options {
         keep_events: TimeDelta::days(settings.events.keep_days.into()),
         look_every: followers::Options::LOOK_EVERY,
         clock: api::now,
         door,
+        conversation,
         holder: api::random_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
         carrier: Carrier::new(settings.mail.sink.as_ref().unwrap_or(&MailSink::Log))?,
         letterhead: Letterhead {

@@ -5,6 +5,7 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use masthead_actions::user::create::{Person, create};
 use masthead_actions::user::password::Password;
+use masthead_actions::user::reset_password::set_password;
 use masthead_domain::user::{EmailAddress, InvalidEmail, Role};
 
 use super::{CommandError, Done, print, serve};
@@ -19,6 +20,8 @@ const MOST_BYTES: u64 = 16 * 1024;
 pub enum UserCommand {
     /// Give a person a login, and a byline where the role writes
     Create(Create),
+    /// Set the password of a person who has a login, and end all their sessions
+    Password(SetPassword),
 }
 
 /// A person to be given a login.
@@ -41,16 +44,40 @@ pub struct Create {
     password_stdin: bool,
 }
 
+/// Whose password is to be another.
+#[derive(Debug, Args)]
+pub struct SetPassword {
+    /// The address that signs in
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    email: EmailAddress,
+    /// Read the password from standard input to its end, but for one newline there: 12 to 256 characters
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
 fn address(text: &str) -> Result<EmailAddress, InvalidEmail> {
     EmailAddress::parse(text)
 }
 
 /// Runs one of them.
 pub async fn run(command: UserCommand, settings: Settings) -> Result<Done, CommandError> {
-    let UserCommand::Create(Create { email, name, role, section, password_stdin: _ }) = command;
-    let mut typed = String::new();
-    std::io::stdin().take(MOST_BYTES).read_to_string(&mut typed).map_err(CommandError::Input)?;
-    let password = Password::parse(without_newline(&typed), &[&name, email.as_str()])?;
+    match command {
+        UserCommand::Create(person) => create_user(person, settings).await,
+        UserCommand::Password(SetPassword { email, password_stdin: _ }) => {
+            let typed = typed()?;
+            let store = serve::open(&settings).await?;
+            let set = set_password(&store, api::random_bytes(), &email, without_newline(&typed)).await;
+            store.close().await?;
+            set?;
+            print(&format!("{} signs in with the new password now.\n", email.as_str()))?;
+            Ok(Done::Fully)
+        }
+    }
+}
+
+async fn create_user(person: Create, settings: Settings) -> Result<Done, CommandError> {
+    let Create { email, name, role, section, password_stdin: _ } = person;
+    let password = Password::parse(without_newline(&typed()?), &[&name, email.as_str()])?;
     let told = format!("{} can sign in now, as {}.\n", email.as_str(), role.as_str());
     let store = serve::open(&settings).await?;
     let person = Person { email, name, role, password };
@@ -59,6 +86,13 @@ pub async fn run(command: UserCommand, settings: Settings) -> Result<Done, Comma
     created?;
     print(&told)?;
     Ok(Done::Fully)
+}
+
+/// All of standard input.
+fn typed() -> Result<String, CommandError> {
+    let mut typed = String::new();
+    std::io::stdin().take(MOST_BYTES).read_to_string(&mut typed).map_err(CommandError::Input)?;
+    Ok(typed)
 }
 
 /// What `echo` and editors add is no part of a password; a second newline would be.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use masthead_actions::mail::{Letterhead, send_next};
 
 use super::Work;
+use crate::api::random_bytes;
 use crate::mail::Carrier;
 
 /// How often it is looked for letters. They are queued by a follower, perhaps of another process, without a word.
@@ -17,15 +18,17 @@ pub(super) async fn send(mut work: Work, carrier: Carrier, head: Letterhead) {
     while !work.is_stopped() {
         let now = work.now();
         let wait = match work.store.letters_next().await {
-            Ok(Some(next)) if next <= now => match send_next(&work.store, &carrier, &head, now).await {
-                Ok(Some(_)) => continue,
-                // Another process took it.
-                Ok(None) => LOOK,
-                Err(error) => {
-                    tracing::warn!(%error, "letters cannot be sent; trying again");
-                    AGAIN
+            Ok(Some(next)) if next <= now => {
+                match send_next(&work.store, &carrier, &head, now, &random_bytes()).await {
+                    Ok(Some(_)) => continue,
+                    // Another process took it.
+                    Ok(None) => LOOK,
+                    Err(error) => {
+                        tracing::warn!(%error, "letters cannot be sent; trying again");
+                        AGAIN
+                    }
                 }
-            },
+            }
             Ok(_) => LOOK,
             Err(error) => {
                 tracing::warn!(%error, "letters cannot be looked for; trying again");

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
+use masthead_actions::comment::Conversation;
 use masthead_actions::follow::counts::RecountComments;
 use masthead_actions::follow::{Follower, Following};
 use masthead_actions::mail::{Letterhead, QueueLetters};
@@ -42,6 +43,8 @@ pub struct Options {
     pub holder: String,
     /// What all who sign in share.
     pub door: Door,
+    /// What all who comment share.
+    pub conversation: Conversation,
     /// Who carries letters.
     pub carrier: Carrier,
     /// What stands on every letter.

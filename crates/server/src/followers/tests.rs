@@ -3,6 +3,7 @@
 
 use masthead_actions::Occasion;
 use masthead_actions::article::step::{Step, step};
+use masthead_actions::comment::Conversation;
 use masthead_actions::mail::Letterhead;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::article::body::{Block, Inline, Marks};
@@ -30,6 +31,7 @@ fn options(holder: &str, sink: &MailSink) -> Options {
         clock: api::now,
         holder: holder.to_owned(),
         door: Door::new(false, Lifetimes::default()),
+        conversation: Conversation::new(None, false, None),
         carrier: Carrier::new(sink).unwrap(),
         letterhead: Letterhead {
             name: None,

@@ -10,7 +10,7 @@ mod error_body;
 pub mod explorer;
 pub mod graphql;
 mod health;
-mod invitation;
+mod link_page;
 pub mod media;
 mod quality;
 
@@ -24,10 +24,10 @@ use self::error_body::error_response;
 use self::graphql::{Graphql, Service};
 pub use self::health::Ready;
 use self::health::{Health, Readiness};
-use self::invitation::InvitationPage;
+use self::link_page::LinkPage;
 
-/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/invitation`, `/healthz` and `/readyz`; every other is
-/// looked up among the addresses of articles and lists.
+/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/invitation`, `/password-reset`, `/healthz` and
+/// `/readyz`; every other is looked up among the addresses of articles and lists.
 pub fn routes<S: Service>(
     graphql: Graphql<S>,
     ready: impl Ready,
@@ -39,7 +39,8 @@ pub fn routes<S: Service>(
     let mut routes = Route::new()
         .at("/graphql", graphql)
         .nest("/media", media)
-        .nest("/invitation", InvitationPage)
+        .nest("/invitation", LinkPage::INVITATION)
+        .nest("/password-reset", LinkPage::PASSWORD_RESET)
         .at("/healthz", Health)
         .at("/readyz", Readiness(ready));
     let addresses = Addresses { directory, explorer: explorer.is_some() };

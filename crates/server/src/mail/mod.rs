@@ -111,7 +111,9 @@ fn not_sent(error: &lettre::transport::smtp::Error) -> NotSent {
     let why = match error.status() {
         Some(code) => format!("the mail server refused it with {code}"),
         None if error.is_timeout() => "the mail server took too long".to_owned(),
-        None if error.is_tls() => "no secure connection to the mail server".to_owned(),
+        None if error.is_tls() || is_of_the_handshake(error) => {
+            "no secure connection to the mail server".to_owned()
+        }
         None if error.is_response() => "the mail server's answer could not be read".to_owned(),
         None if error.is_client() => "the mail server lacks what the letter needs".to_owned(),
         None => "the mail server cannot be reached".to_owned(),
@@ -119,6 +121,15 @@ fn not_sent(error: &lettre::transport::smtp::Error) -> NotSent {
     // A login that is refused (530 to 538) is the operator's to mend, not this letter's fault.
     let of_the_login = error.status().is_some_and(|code| (530..=538).contains(&u16::from(code)));
     if error.is_permanent() && !of_the_login { NotSent::ForGood(why) } else { NotSent::ForNow(why) }
+}
+
+/// Whether TLS began and failed: a certificate that is not trusted, say. The library tells it as any other fault of the
+/// connection, and holds within what TLS told it, which is data that nothing can be made of.
+fn is_of_the_handshake(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData)
+    })
 }
 
 /// Writes a letter as a file of its own, whole or not at all; a repeat takes the place of the first.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::task::Poll;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema, Variables};
 use masthead_domain::article::body::{Block, FigureImage, ImageReference, Inline, inline_html};
@@ -19,7 +20,7 @@ struct Door;
 impl Door {
     /// The body as it is stored and the warnings, or the faults.
     async fn read(&self, body: BodyInput) -> String {
-        match body.read("input.body", ORIGIN) {
+        match body.read("input.body", ORIGIN).await {
             Ok(written) => {
                 let warnings = written.warnings.concat();
                 serde_json::to_string(&written.body).expect("a body is stored as JSON") + &warnings
@@ -149,6 +150,22 @@ async fn what_is_left_out_is_told() {
         let told = answer(way.clone()).await.expect("read");
         assert!(told.ends_with(&format!("]{warnings}")), "{told} of {way}");
         assert!(!told.contains("x()"));
+    }
+}
+
+#[tokio::test]
+async fn a_long_text_is_read_beside_the_thread_that_answers() {
+    let text = "> ".repeat(MAX_WRITTEN / 4) + &"*a ".repeat(MAX_WRITTEN / 6);
+    for input in [
+        BodyInput::Markdown(text.clone()),
+        BodyInput::Html(format!("<p>{}", "<b>".repeat(MAX_WRITTEN / 3 - 1))),
+    ] {
+        let mut reading = std::pin::pin!(input.read("input.body", ORIGIN));
+        // Were it read here, it would be done when it was looked at for the first time.
+        let waits =
+            std::future::poll_fn(|context| Poll::Ready(reading.as_mut().poll(context).is_pending())).await;
+        assert!(waits, "the thread that answers is held");
+        assert!(reading.await.is_ok());
     }
 }
 

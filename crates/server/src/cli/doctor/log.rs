@@ -9,13 +9,24 @@ const TOLD: u32 = 100;
 /// Nothing that follows the log is so far behind, unless nobody works for it any more.
 const ABANDONED: TimeDelta = TimeDelta::days(1);
 
-/// Faults: followers that are stuck or abandoned, and events that were set aside. Notes: where each follower stands.
-pub(super) async fn followers(store: &Store, now: DateTime<Utc>) -> (Vec<String>, Vec<String>) {
-    match read(store).await {
+/// Faults: followers that are stuck or abandoned, and events that were set aside, unless they are to be forgotten. Notes:
+/// where each follower stands, and what was forgotten.
+pub(super) async fn followers(
+    store: &Store,
+    now: DateTime<Utc>,
+    clear_set_aside: bool,
+) -> (Vec<String>, Vec<String>) {
+    match read(store, clear_set_aside).await {
         Ok((standings, aside)) => {
             let mut faults: Vec<String> = standings.iter().filter_map(|it| fault(it, now)).collect();
-            faults.extend(aside.iter().map(set_aside));
-            (faults, standings.iter().map(stands).collect())
+            let mut notes: Vec<String> = standings.iter().map(stands).collect();
+            let aside = aside.iter().map(set_aside);
+            if clear_set_aside {
+                notes.extend(aside.map(|told| format!("forgotten from now on: {told}")));
+            } else {
+                faults.extend(aside);
+            }
+            (faults, notes)
         }
         Err(error) => (vec![error.to_string()], vec![]),
     }
@@ -33,8 +44,12 @@ pub(super) async fn letters(store: &Store) -> (Vec<String>, Vec<String>) {
     }
 }
 
-async fn read(store: &Store) -> Result<(Vec<Standing>, Vec<SetAside>), StoreError> {
-    Ok((store.followers().await?, store.events_set_aside(TOLD).await?))
+async fn read(store: &Store, clear_set_aside: bool) -> Result<(Vec<Standing>, Vec<SetAside>), StoreError> {
+    let told = (store.followers().await?, store.events_set_aside(TOLD).await?);
+    if clear_set_aside {
+        store.events_set_aside_forget().await?;
+    }
+    Ok(told)
 }
 
 fn stands(Standing { name, position, behind, waiting_since, .. }: &Standing) -> String {

@@ -24,7 +24,7 @@ async fn demo(store: &TestStore) -> TempDir {
 
 async fn findings(store: &TestStore, media: &Path) -> Findings {
     let files = Files::in_folder(media).unwrap();
-    examine(&Options { create: false, ..Options::new(store.url()) }, Some(&files), api::now()).await
+    examine(&Options { create: false, ..Options::new(store.url()) }, Some(&files), api::now(), false).await
 }
 
 fn faults<'a>(findings: &'a Findings, check: &str) -> &'a [String] {
@@ -79,7 +79,7 @@ async fn a_database_that_is_not_there_not_current_or_too_new_is_not_looked_into(
         create: false,
         ..Options::new(format!("sqlite:{}", folder.path().join("no.sqlite").display()))
     };
-    let found = examine(&nowhere, None, api::now()).await;
+    let found = examine(&nowhere, None, api::now(), false).await;
     assert!(faults(&found, REACHABLE)[0].contains("there is no database at"), "{}", found.lines());
     assert!(!folder.path().join("no.sqlite").exists());
 
@@ -89,6 +89,7 @@ async fn a_database_that_is_not_there_not_current_or_too_new_is_not_looked_into(
         &Options { create: false, ..Options::new(format!("sqlite:{}", empty.display())) },
         None,
         api::now(),
+        false,
     )
     .await;
     assert!(faults(&found, CURRENT)[0].contains("run `masthead migrate`"), "{}", found.lines());
@@ -134,7 +135,12 @@ async fn where_followers_stand_is_told_and_those_that_are_stuck_are_faults() {
         assert!(told.lines().contains("about event 9 (Invitation) failed 1 times and is tried again: later"), "{}", told.lines());
 
         store.execute("UPDATE followers SET failures = 0").await;
-        store.execute("DELETE FROM set_aside").await;
+        let files = Files::in_folder(media.path()).unwrap();
+        let options = Options { create: false, ..Options::new(store.url()) };
+        let cleared = examine(&options, Some(&files), now, true).await;
+        assert!(faults(&cleared, FOLLOWERS).is_empty(), "{}", cleared.lines());
+        assert!(cleared.lines().contains("forgotten from now on: searching set event 7"), "{}", cleared.lines());
+        assert!(!findings(store, media.path()).await.lines().contains("event 7"), "it is not named again");
         store.execute("UPDATE events SET at = 0").await;
         let abandoned = findings(store, media.path()).await;
         assert!(faults(&abandoned, FOLLOWERS)[0].starts_with("mailing has not moved for more than a day"), "{}", abandoned.lines());
@@ -148,7 +154,7 @@ async fn a_damaged_file_is_a_finding() {
     let path = folder.path().join("damaged.sqlite");
     std::fs::write(&path, [b"SQLite format 3\0".to_vec(), vec![0x5a; 8192]].concat()).unwrap();
     let options = Options { create: false, ..Options::new(format!("sqlite:{}", path.display())) };
-    let found = examine(&options, None, api::now()).await;
+    let found = examine(&options, None, api::now(), false).await;
     assert!(!found.ok && !faults(&found, REACHABLE).is_empty(), "{}", found.lines());
 }
 

@@ -1,4 +1,4 @@
-//! What is left of the paths: those of articles and lists. Where a page has moved its readers are sent on, where it was
+//! What is left of the paths: those of articles, previews and lists. Where a page has moved its readers are sent on, where it was
 //! deleted they are told, and where one stands they get a plain page of it, so that an address works before the paper has
 //! a site of its own in front. It must not know how an address is looked up.
 

@@ -19,7 +19,7 @@ pub struct Page {
     pub title: Text,
     /// A line below the title; empty where there is none.
     pub line: String,
-    /// The page's address, in full; `None` where it is the only one of its kind.
+    /// The page's address, in full; `None` where it has none that holds: search engines leave such a page out.
     pub canonical: Option<String>,
     /// Sanitised HTML; empty where there is none.
     pub html: String,
@@ -63,8 +63,11 @@ impl Page {
             format!("<!doctype html>\n<html{}>\n<head>\n<meta charset=\"utf-8\">\n", attributes(&self.title));
         html.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n");
         let _ = writeln!(html, "<title>{title}</title>");
-        if let Some(url) = &self.canonical {
-            let _ = writeln!(html, "<link rel=\"canonical\" href=\"{}\">", escaped(url));
+        match &self.canonical {
+            Some(url) => {
+                let _ = writeln!(html, "<link rel=\"canonical\" href=\"{}\">", escaped(url));
+            }
+            None => html.push_str("<meta name=\"robots\" content=\"noindex\">\n"),
         }
         let _ = writeln!(html, "</head>\n<body>\n<main>\n<h1>{title}</h1>");
         if !self.line.is_empty() {
