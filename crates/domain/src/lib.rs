@@ -8,6 +8,7 @@ pub mod audit;
 pub mod author;
 pub mod comment;
 pub mod event;
+pub mod live;
 pub mod id;
 pub mod media;
 pub mod page;

@@ -75,6 +75,12 @@ impl Reads {
         self.0.site.get_or_try_init(|| async { self.read_site().await.map(Arc::new) }).await.cloned()
     }
 
+    /// Spares the question for the site's settings to who has them already; they are the same for every viewer.
+    pub fn know_site(&self, site: Arc<Site>) {
+        // Where they were read before, those stay.
+        let _ = self.0.site.set(site);
+    }
+
     /// Which articles the viewer sees.
     pub(crate) fn sight(&self) -> &Sight {
         &self.0.sight

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use masthead_domain::comment::Policy;
 use url::Url;
 
+use super::live::LiveFlags;
 use super::{
     DatabaseUrl, InvalidSettings, LogFormat, MailSink, MediaStore, Origin, Seconds, SecretKey, Sender,
     Settings, Switch, parse_network, parse_policy,
@@ -87,6 +88,8 @@ pub struct Flags {
     limits: LimitFlags,
     #[command(flatten)]
     connections: ConnectionFlags,
+    #[command(flatten)]
+    live: LiveFlags,
     #[command(flatten)]
     media: MediaFlags,
 }
@@ -383,6 +386,8 @@ impl Flags {
         set(&mut connections.write_timeout, given.connections_write_timeout);
         set(&mut connections.drain_timeout, given.connections_drain_timeout);
 
+        self.live.apply(&mut settings.live);
+
         let (media, given) = (&mut settings.media, self.media);
         set(&mut media.store, given.media_store);
         set(&mut media.max_file_bytes, given.media_max_file_bytes);
@@ -397,7 +402,7 @@ impl Flags {
     }
 }
 
-fn set<T>(setting: &mut T, given: Option<T>) {
+pub(super) fn set<T>(setting: &mut T, given: Option<T>) {
     if let Some(given) = given {
         *setting = given;
     }
