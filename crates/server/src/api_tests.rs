@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::http::client_address::TrustedProxies;
-use crate::http::graphql::{Graphql, Options, UploadLimits};
+use crate::http::Cors;
+use crate::http::graphql::{Graphql, LiveOptions, Options, UploadLimits};
 
 const PASSWORD: &str = "correct horse battery";
 const ME: &str = "{ viewer { name } }";
@@ -53,6 +54,7 @@ impl Site {
             request_timeout: Duration::from_secs(10),
             uploads: UploadLimits::new(2_000_000, 5, Duration::from_secs(10)),
             cookie: api.cookie().clone(),
+            live: LiveOptions::new(crate::config::Live::default(), Duration::from_secs(5), Cors::default()),
             proxies: TrustedProxies::default(),
         };
         Self { endpoint: Graphql::new(api, &masthead_graphql::sdl(), options).unwrap(), store }

@@ -23,7 +23,7 @@ use crate::followers::{self, Followers};
 use crate::http::client_address::TrustedProxies;
 use crate::http::connections::{serve, stop_signal};
 use crate::http::explorer::explorer;
-use crate::http::graphql::{Audience, Graphql, LiveOptions, Options, UploadLimits};
+use crate::http::graphql::{Graphql, LiveOptions, Options, UploadLimits};
 use crate::http::media::media;
 use crate::http::{Cors, routes};
 use crate::mail::Carrier;
@@ -77,7 +77,6 @@ impl Listening {
     pub(super) async fn serve(self, store: Store, settings: &Settings) -> Result<Done, CommandError> {
         let workshop = Workshop::new(settings.media.files(&settings.data)?, settings.media.max_file_bytes);
         let api = Api::new(store.clone(), workshop.clone(), settings, &settings.public_url(self.address));
-        let audience = Audience::new(settings.live);
         let cors = Cors::new(&settings.cors_origins);
         let options = Options {
             limits: settings.limits,
@@ -92,13 +91,9 @@ impl Listening {
                 settings.media.max_files,
                 settings.media.upload_timeout.0,
             ),
-            live: LiveOptions {
-                settings: settings.live,
-                write_timeout: settings.connections.write_timeout.0,
-                cors: cors.clone(),
-                audience: audience.clone(),
-            },
+            live: LiveOptions::new(settings.live, settings.connections.write_timeout.0, cors.clone()),
         };
+        let audience = options.live.audience.clone();
         let (door, live) = (api.door().clone(), api.live().clone());
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;

@@ -40,6 +40,13 @@ pub struct LiveOptions {
     pub audience: Audience,
 }
 
+impl LiveOptions {
+    /// For an audience that is not here yet.
+    pub fn new(settings: config::Live, write_timeout: Duration, cors: Cors) -> Self {
+        Self { settings, write_timeout, cors, audience: Audience::new(settings) }
+    }
+}
+
 /// Done when the person behind a connection may not stay: the session is over, or what the person may do has changed.
 pub type Leave = BoxFuture<'static, ()>;
 
