@@ -229,6 +229,7 @@ impl<S: Service> Core<S> {
                 tracing::error!(%request_id, "a subscription panicked");
                 GraphqlResponse::from_errors(vec![answer::fault(&request_id)])
             });
+            response = finish(response, &request_id);
             answer::bound_errors(&mut response.errors);
             response
         };

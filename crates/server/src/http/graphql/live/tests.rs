@@ -273,12 +273,12 @@ async fn a_slow_client_costs_no_more_than_another() {
     sleep(Duration::from_secs(1)).await;
     let pulled = api.pulled.load(Ordering::SeqCst);
     assert!((1..=12).contains(&pulled), "{pulled} of a pipe that holds 8");
-    // It takes some, and is told as much more.
+    // It takes some (what its own buffer holds, rather), and is told as much more.
     for _ in 0..5 {
         client.hear().await;
     }
     sleep(Duration::from_secs(1)).await;
-    assert!(api.pulled.load(Ordering::SeqCst) <= pulled + 6);
+    assert!(api.pulled.load(Ordering::SeqCst) <= pulled + 20);
     let began = Instant::now();
     client.served.await.unwrap();
     assert!(began.elapsed() <= Duration::from_secs(7), "{:?}", began.elapsed());
