@@ -11,6 +11,7 @@ mod m0005_events_and_imports;
 mod m0006_signing_in;
 mod m0007_desk;
 mod m0008_followers;
+mod m0010_conversation;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_signing_in::Migration),
             Box::new(m0007_desk::Migration),
             Box::new(m0008_followers::Migration),
+            Box::new(m0010_conversation::Migration),
         ]
     }
 }

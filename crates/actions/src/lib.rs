@@ -13,6 +13,7 @@ pub mod live;
 pub mod mail;
 pub mod media;
 pub mod newsroom;
+mod rate;
 pub mod refused;
 pub mod related;
 pub mod section;
