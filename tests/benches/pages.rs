@@ -21,11 +21,12 @@ use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_graphql::{Introspection, PublicUrl, Schema, Settings, Visit, execute, schema, sdl};
 use masthead_persistence::media::Files;
 use masthead_persistence::{Options as StoreOptions, Store};
-use masthead_server::http::client_address::TrustedProxies;
 use masthead_server::config::Live as LiveSettings;
 use masthead_server::http::Cors;
+use masthead_server::http::client_address::TrustedProxies;
 use masthead_server::http::graphql::{
-    Caller, Credential, Graphql, Leave, LiveOptions, NotAdmitted, Options, Service, SessionCookie, UploadLimits,
+    Caller, Credential, Graphql, Leave, LiveOptions, NotAdmitted, Options, Service, SessionCookie,
+    UploadLimits,
 };
 use poem::Endpoint;
 

@@ -36,7 +36,7 @@ pub use article::related::Related;
 pub use audit::AuditFilter;
 pub use check::{Misplaced, WrongCount};
 pub use imported::ImportedInto;
-pub use live::{PublicStanding, QueueCounts};
+pub use live::PublicStanding;
 pub use log::{Failing, Lease, Notices, SetAside, Standing, Start};
 pub use reads::Reads;
 pub use slugs::Named;

@@ -1,5 +1,4 @@
-//! What those who watch are told, as it stands now: which threads are public, in which sections an article is or was, and
-//! how much waits for a moderator.
+//! What those who watch are told, as it stands now: which threads are public, and in which sections an article is or was.
 //!
 //! Asked once for an event, however many watch. It must not know who they are.
 
@@ -26,15 +25,6 @@ pub struct PublicStanding {
     pub sections: BTreeSet<SectionId>,
 }
 
-/// How much waits for a moderator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueueCounts {
-    /// Comments that nobody has decided on.
-    pub pending: u64,
-    /// Public comments that readers have reported since a moderator last looked at them.
-    pub reported: u64,
-}
-
 impl Store {
     /// The number of the oldest event that the log still has; `None` where it is empty.
     pub async fn oldest_position(&self) -> Result<Option<Position>, StoreError> {
@@ -47,8 +37,7 @@ impl Store {
 impl Reads {
     /// Which of these articles readers see. One statement.
     pub async fn articles_live(&self, ids: &[ArticleId]) -> Result<BTreeSet<ArticleId>, StoreError> {
-        let sql =
-            "SELECT a.id FROM articles a WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))";
+        let sql = "SELECT a.id FROM articles a WHERE a.live AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))";
         let rows = self.rows(sql, vec![keys(ids)]).await?;
         rows.iter().map(|row| Columns::of(row).id()).collect()
     }
@@ -104,7 +93,9 @@ impl Reads {
         let main: Option<SectionId> = columns.id_or_none()?;
         let mut within: BTreeSet<SectionId> =
             columns.json::<Vec<SectionId>>("revisions.other_sections")?.into_iter().chain(main).collect();
-        let rows = self.rows("SELECT s.id, s.parent_id FROM sections s WHERE s.parent_id IS NOT NULL", vec![]).await?;
+        let rows = self
+            .rows("SELECT s.id, s.parent_id FROM sections s WHERE s.parent_id IS NOT NULL", vec![])
+            .await?;
         let mut parents: BTreeMap<SectionId, SectionId> = BTreeMap::new();
         for row in &rows {
             let mut columns = Columns::of(row);
@@ -119,13 +110,5 @@ impl Reads {
             }
         }
         Ok(within)
-    }
-
-    /// How much waits for a moderator. One statement.
-    pub async fn queue_counts(&self) -> Result<QueueCounts, StoreError> {
-        let sql = "SELECT CAST(COUNT(*) AS INTEGER) FROM comments WHERE status = 'PENDING'";
-        let row = self.row(sql, vec![]).await?;
-        let pending = row.map(|row| Columns::of(&row).next::<i64>()).transpose()?.unwrap_or(0);
-        Ok(QueueCounts { pending: u64::try_from(pending).unwrap_or(0), reported: 0 })
     }
 }

@@ -106,6 +106,8 @@ async fn leave(store: &Store, article: ArticleId, status: Status, text: &str) ->
         author_name: None,
         author_email: None,
         writer_key: None,
+        user: None,
+        address_hash: None,
         by_staff: false,
         direction: Direction::Ltr,
         text: text.to_owned(),
@@ -370,7 +372,11 @@ async fn what_is_asked_wrongly_is_refused_by_name() {
             let mut watcher = Watcher::new(newsroom, &Viewer::Guest, name, variables.clone());
             let answer = watcher.answer().await;
             let extensions = &answer["errors"][0]["extensions"];
-            assert_eq!(*extensions, json!({"code": "BAD_USER_INPUT", "argument": argument}), "{name} {variables}");
+            assert_eq!(
+                *extensions,
+                json!({"code": "BAD_USER_INPUT", "argument": argument}),
+                "{name} {variables}"
+            );
             assert_eq!(answer["data"], Value::Null);
             assert!(timeout(PATIENCE, watcher.0.next()).await.expect("it ends").is_none());
         }
@@ -388,7 +394,10 @@ async fn what_cannot_be_told_any_more_is_to_be_read_anew() {
         let newest = store.newest_position().await.expect("reads").get();
         // A place of another log, which this one has not come to.
         let mut ahead = Watcher::thread(newsroom, &id, Some(&cursor(newest + 1_000))).await;
-        assert_eq!(ahead.next().await, json!({"cursor": cursor(newest), "kind": "RESYNC", "commentId": null, "comment": null}));
+        assert_eq!(
+            ahead.next().await,
+            json!({"cursor": cursor(newest), "kind": "RESYNC", "commentId": null, "comment": null})
+        );
         let first = leave(store, article, Status::Published, "first").await;
         assert_eq!(ahead.told().await, ("ADDED".to_owned(), comment_id(first)));
 
@@ -452,7 +461,8 @@ async fn nothing_is_missed_or_told_twice_whatever_breaks_off() {
             seen
         };
         let steady = async {
-            let mut stream = Watcher::new(newsroom, &Viewer::Guest, "ThreadLive", json!({"article": id, "since": begin}));
+            let mut stream =
+                Watcher::new(newsroom, &Viewer::Guest, "ThreadLive", json!({"article": id, "since": begin}));
             let mut seen = Vec::new();
             while seen.len() < COMMENTS {
                 seen.push(stream.next().await["commentId"].as_str().expect("an id").to_owned());

@@ -74,13 +74,13 @@ const READING: [&str; 17] = [
     "Destination",
     "PagePlan",
     "Preview",
-    "QueueCounts",
     "Reads",
     "Related",
     "StoreError",
     "StoredApiToken",
     "StoredInvitation",
     "StoredSession",
+    "Waiting",
 ];
 
 /// The one file of `graphql` that names the store: it builds `Reads` of it, and hands it to actions.

@@ -38,7 +38,11 @@ pub(super) enum Happened {
 
 impl Feed {
     /// From behind `since` on, or from now.
-    pub(super) async fn begin(live: &Live, topic: Topic, since: Option<Position>) -> Result<Self, StoreError> {
+    pub(super) async fn begin(
+        live: &Live,
+        topic: Topic,
+        since: Option<Position>,
+    ) -> Result<Self, StoreError> {
         // The channel is opened first: what happens from here on is in it.
         let seat = Seat::take(live, topic);
         let rung = seat.channel.listen();

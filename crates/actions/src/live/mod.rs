@@ -25,9 +25,9 @@ use masthead_persistence::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
 use self::channel::Channel;
-use self::shared::Shared;
 pub use self::news::{NewsFeed, NewsItem};
 pub use self::queue::QueueFeed;
+use self::shared::Shared;
 pub use self::thread::{ShownComment, ThreadFeed, ThreadItem};
 
 /// Events that are read at a time.

@@ -91,7 +91,8 @@ impl NewsFeed {
                 let states = states(self.feed.live(), &some).await?;
                 self.waiting.drain(..some.len());
                 let told = some.iter().zip(&states);
-                self.ready.extend(told.filter_map(|((seq, event), state)| item(*seq, event, state, self.section)));
+                self.ready
+                    .extend(told.filter_map(|((seq, event), state)| item(*seq, event, state, self.section)));
                 continue;
             }
             match self.feed.next().await? {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use masthead_domain::live::Topic;
 use masthead_domain::viewer::Viewer;
-use masthead_persistence::{QueueCounts, StoreError};
+use masthead_persistence::StoreError;
+use masthead_persistence::comment::Waiting;
 use tokio::time::Instant;
 
 use super::Live;
@@ -19,7 +20,7 @@ pub struct QueueFeed {
     viewer: Viewer,
     /// Something has happened that was not counted.
     due: bool,
-    told: QueueCounts,
+    told: Waiting,
     not_before: Option<Instant>,
 }
 
@@ -31,7 +32,7 @@ impl QueueFeed {
     }
 
     /// Waits until the counts are others than before: tells them at most once a second, and the last ones always.
-    pub async fn next(&mut self) -> Result<QueueCounts, StoreError> {
+    pub async fn next(&mut self) -> Result<Waiting, StoreError> {
         loop {
             if !self.due {
                 match self.feed.next().await? {
@@ -52,6 +53,6 @@ impl QueueFeed {
     }
 }
 
-async fn count(live: &Live, viewer: &Viewer) -> Result<QueueCounts, StoreError> {
-    live.0.store.reads_as(viewer.clone()).queue_counts().await
+async fn count(live: &Live, viewer: &Viewer) -> Result<Waiting, StoreError> {
+    live.0.store.reads_as(viewer.clone()).moderation_waiting().await
 }

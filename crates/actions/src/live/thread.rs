@@ -93,7 +93,8 @@ impl ThreadFeed {
                 let some: Vec<_> = self.waiting.iter().take(AT_A_TIME).cloned().collect();
                 let states = many(self.feed.live(), self.article, &some).await?;
                 self.waiting.drain(..some.len());
-                let items = some.iter().zip(states).filter_map(|((seq, event), state)| item(*seq, event, state));
+                let items =
+                    some.iter().zip(states).filter_map(|((seq, event), state)| item(*seq, event, state));
                 self.ready.extend(items);
                 continue;
             }

@@ -7,7 +7,8 @@ use masthead_actions::live::{QueueFeed, ThreadFeed, ThreadItem};
 use masthead_domain::article::ArticleId;
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::{QueueCounts, StoreError};
+use masthead_persistence::StoreError;
+use masthead_persistence::comment::Waiting;
 
 use super::Comment;
 use crate::context::{Stay, Visit};
@@ -33,9 +34,9 @@ pub(crate) struct ThreadChange {
 #[derive(SimpleObject)]
 pub(crate) struct ModerationQueueCounts {
     /// Comments that nobody has decided on yet.
-    pending: u64,
+    pending: u32,
     /// Public comments that readers have reported and no moderator has looked at since.
-    reported: u64,
+    reported: u32,
 }
 
 /// The subscriptions on comments.
@@ -60,7 +61,10 @@ impl CommentSubscription {
 
     /// What waits for a moderator, whenever it has changed, at most once a second. For those who may moderate; whoever else
     /// asks gets an error.
-    async fn moderation_queue_changed(&self, ctx: &Context<'_>) -> Result<Events<ModerationQueueCounts>, Failure> {
+    async fn moderation_queue_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Events<ModerationQueueCounts>, Failure> {
         queue(Visit::of(ctx)).await
     }
 }
@@ -95,7 +99,7 @@ async fn thread_change(item: ThreadItem, stay: Arc<Stay>) -> Result<ThreadChange
 async fn queue(visit: &Visit) -> Result<Events<ModerationQueueCounts>, Failure> {
     may(visit.viewer(), Action::Use(Permission::ModerateComments))?;
     let feed = visit.settings().live.queue(visit.viewer().clone()).await?;
-    Ok(events(feed, visit.stay(), async |counts: QueueCounts, _| {
+    Ok(events(feed, visit.stay(), async |counts: Waiting, _| {
         Ok(ModerationQueueCounts { pending: counts.pending, reported: counts.reported })
     }))
 }
@@ -109,9 +113,9 @@ impl Feed for ThreadFeed {
 }
 
 impl Feed for QueueFeed {
-    type Item = QueueCounts;
+    type Item = Waiting;
 
-    async fn next(&mut self) -> Result<QueueCounts, StoreError> {
+    async fn next(&mut self) -> Result<Waiting, StoreError> {
         Self::next(self).await
     }
 }

@@ -112,7 +112,15 @@ mod tests {
     #[test]
     fn what_we_never_gave_out_is_refused_by_the_arguments_name() {
         assert_eq!(since(None).unwrap(), None);
-        for given in ["", "5", "l:5", "nonsense", &BASE64.encode("l:-1"), &BASE64.encode("l:05"), &BASE64.encode("n:1:2")] {
+        for given in [
+            "",
+            "5",
+            "l:5",
+            "nonsense",
+            &BASE64.encode("l:-1"),
+            &BASE64.encode("l:05"),
+            &BASE64.encode("n:1:2"),
+        ] {
             let refused = since(Some(given)).unwrap_err();
             assert!(matches!(refused, Failure::Input { argument: "since", .. }), "{given}");
         }

@@ -97,14 +97,7 @@ impl Listening {
         let (door, live) = (api.door().clone(), api.live().clone());
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;
-        let site = routes(
-            graphql,
-            store.clone(),
-            explorer,
-            media(workshop, &settings.data),
-            api,
-            cors,
-        );
+        let site = routes(graphql, store.clone(), explorer, media(workshop, &settings.data), api, cors);
         let following = following(settings, &settings.public_url(self.address), door, live)?;
         let followers = Followers::start(&store, following).await?;
         let stop = async {

@@ -67,7 +67,13 @@ pub(super) struct LiveFlags {
     )]
     live_max_operations: Option<usize>,
     /// Bytes of a message on a WebSocket connection [default: 65536]
-    #[arg(long, env = "MASTHEAD_LIVE_MESSAGE_BYTES", global = true, hide_short_help = true, value_name = "N")]
+    #[arg(
+        long,
+        env = "MASTHEAD_LIVE_MESSAGE_BYTES",
+        global = true,
+        hide_short_help = true,
+        value_name = "N"
+    )]
     live_message_bytes: Option<usize>,
     /// Time for connection_init on a WebSocket connection [default: 3]
     #[arg(

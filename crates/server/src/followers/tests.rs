@@ -190,7 +190,8 @@ async fn an_invitation_becomes_a_letter() {
     each_store(async |store| {
         let folder = tempfile::tempdir().unwrap();
         let letters = folder.path().join("letters");
-        let process = Followers::start(store, options(store, "a", &MailSink::File(letters.clone()))).await.unwrap();
+        let process =
+            Followers::start(store, options(store, "a", &MailSink::File(letters.clone()))).await.unwrap();
         let tx = store.begin().await.unwrap();
         let new = NewInvitation {
             to: Some((EmailAddress::parse("rana@news.example").unwrap(), "Rana".to_owned())),

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use super::address::{Found, Link, Page, Text, Unknown};
 use super::client_address::TrustedProxies;
-use super::graphql::{Caller, Credential, Leave, LiveOptions, NotAdmitted, Options, SessionCookie, UploadLimits};
+use super::graphql::{
+    Caller, Credential, Leave, LiveOptions, NotAdmitted, Options, SessionCookie, UploadLimits,
+};
 use super::*;
 
 struct Nothing;

@@ -17,7 +17,8 @@ use masthead_server::config::{self, Connections, Seconds};
 use masthead_server::http::address::{Directory, Found, Page, Unknown};
 use masthead_server::http::client_address::TrustedProxies;
 use masthead_server::http::graphql::{
-    Caller, Credential, Graphql, Leave, LiveOptions, NotAdmitted, Options, Service, SessionCookie, UploadLimits,
+    Caller, Credential, Graphql, Leave, LiveOptions, NotAdmitted, Options, Service, SessionCookie,
+    UploadLimits,
 };
 use masthead_server::http::media::media;
 use masthead_server::http::{Cors, Ready, connections, routes};

@@ -107,7 +107,11 @@ impl Service for TestSchema {
         caller.accept_language.as_deref() != Some("nobody")
     }
 
-    async fn subscribe(&self, request: GraphqlRequest, caller: Caller) -> BoxStream<'static, GraphqlResponse> {
+    async fn subscribe(
+        &self,
+        request: GraphqlRequest,
+        caller: Caller,
+    ) -> BoxStream<'static, GraphqlResponse> {
         self.execute_stream(request.data(caller))
     }
 
@@ -150,7 +154,11 @@ impl Api {
             cookie: SessionCookie::new("https://news.example"),
             proxies: TrustedProxies::default(),
             uploads: UploadLimits::new(1_000, 2, Duration::from_secs(5)),
-            live: LiveOptions::new(crate::config::Live::default(), Duration::from_secs(5), crate::http::Cors::default()),
+            live: LiveOptions::new(
+                crate::config::Live::default(),
+                Duration::from_secs(5),
+                crate::http::Cors::default(),
+            ),
         };
         change(&mut options);
         let sdl = schema.sdl();

@@ -40,7 +40,9 @@ pub async fn accept<S: Service>(
     let origin = headers.get(header::ORIGIN);
     // A page of any site may open a connection, and browsers send our cookie along and let it read the answers: neither
     // CORS nor a preflight stands in its way.
-    if core.options.cookie.is_of_another_site(headers) && !origin.is_some_and(|origin| live.cors.allows(origin)) {
+    if core.options.cookie.is_of_another_site(headers)
+        && !origin.is_some_and(|origin| live.cors.allows(origin))
+    {
         return Err(Refused::OtherSite);
     }
     let caller = core.caller(request, request_id)?;

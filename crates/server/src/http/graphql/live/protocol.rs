@@ -157,7 +157,8 @@ impl Close {
     /// The token does not hold.
     pub const FORBIDDEN: Self = Self(4403, Cow::Borrowed("Forbidden"));
     /// The session is over, or what the person may do has changed.
-    pub const SESSION_ENDED: Self = Self(4403, Cow::Borrowed("The session has ended, or other rights hold now"));
+    pub const SESSION_ENDED: Self =
+        Self(4403, Cow::Borrowed("The session has ended, or other rights hold now"));
     /// No protocol that is spoken here.
     pub const NO_PROTOCOL: Self = Self(4406, Cow::Borrowed("Subprotocol not acceptable"));
     /// No `connection_init` in time.
@@ -206,7 +207,9 @@ mod tests {
         assert!(Said::parse(&long).is_none());
         assert!(matches!(Said::parse(r#"{"type":"connection_init"}"#), Some(Said::Init(None))));
         assert!(matches!(Said::parse(r#" {"type":"ping","payload":{"a":[1]}}"#), Some(Said::Ping)));
-        assert!(matches!(Said::parse(r#"{"id":"ا","type":"complete"}"#), Some(Said::Complete(id)) if id == "ا"));
+        assert!(
+            matches!(Said::parse(r#"{"id":"ا","type":"complete"}"#), Some(Said::Complete(id)) if id == "ا")
+        );
     }
 
     #[test]

@@ -50,7 +50,11 @@ enum State {
 }
 
 /// The response. Nothing is read from `answers` before what came last has been taken by the client.
-pub fn event_stream(answers: BoxStream<'static, GraphqlResponse>, ends: Ends, heartbeat: Duration) -> Response {
+pub fn event_stream(
+    answers: BoxStream<'static, GraphqlResponse>,
+    ends: Ends,
+    heartbeat: Duration,
+) -> Response {
     let running = Running { answers, ends, heartbeat, state: State::Opening };
     let bytes = stream::unfold(running, |mut running| async move {
         let bytes = running.next().await?;

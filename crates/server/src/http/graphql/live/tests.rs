@@ -87,8 +87,11 @@ impl Client {
 async fn each_breach_has_its_code() {
     let api = Api::new();
     let init = json!({"type": "connection_init"}).to_string();
-    let subscribe = json!({"type": "subscribe", "id": "1", "payload": {"query": "subscription { silence }"}}).to_string();
-    let bad = |authorization: &str| json!({"type": "connection_init", "payload": {"authorization": authorization}}).to_string();
+    let subscribe =
+        json!({"type": "subscribe", "id": "1", "payload": {"query": "subscription { silence }"}}).to_string();
+    let bad = |authorization: &str| {
+        json!({"type": "connection_init", "payload": {"authorization": authorization}}).to_string()
+    };
     for (messages, code) in [
         (vec!["hello"], 4400),
         (vec!["{"], 4400),
@@ -135,20 +138,29 @@ async fn operations_of_every_kind_are_answered() {
     let api = Api::new();
     let mut client = Client::greeted(&api).await;
     client.subscribe("q", "{ greeting(name: \"Rima\") }").await;
-    assert_eq!(client.hear().await, json!({"id": "q", "type": "next", "payload": {"data": {"greeting": "مرحبا Rima"}}}));
+    assert_eq!(
+        client.hear().await,
+        json!({"id": "q", "type": "next", "payload": {"data": {"greeting": "مرحبا Rima"}}})
+    );
     assert_eq!(client.hear().await, json!({"id": "q", "type": "complete"}));
     client.subscribe("q", "mutation { count }").await;
     assert_eq!(client.hear().await["payload"]["data"], json!({"count": 1}));
     assert_eq!(client.hear().await["type"], "complete");
     client.subscribe("s", "subscription { numbers(to: 2) }").await;
     for n in 1..=2 {
-        assert_eq!(client.hear().await, json!({"id": "s", "type": "next", "payload": {"data": {"numbers": n}}}));
+        assert_eq!(
+            client.hear().await,
+            json!({"id": "s", "type": "next", "payload": {"data": {"numbers": n}}})
+        );
     }
     assert_eq!(client.hear().await, json!({"id": "s", "type": "complete"}));
     // A field that fails leaves the rest; an operation that fails has no answer.
     client.subscribe("f", "{ broken greeting }").await;
     let partly = client.hear().await;
-    assert_eq!((&partly["type"], &partly["payload"]["errors"][0]["path"]), (&json!("next"), &json!(["broken"])));
+    assert_eq!(
+        (&partly["type"], &partly["payload"]["errors"][0]["path"]),
+        (&json!("next"), &json!(["broken"]))
+    );
     assert_eq!(client.hear().await["type"], "complete");
     for (query, code) in [
         ("subscription { refused }", "INTERNAL"),
@@ -192,8 +204,12 @@ async fn the_limits_of_a_request_hold() {
         doubled.push_str(&format!(" fragment F{i} on Watching {{ ...F{0} ...F{0} }}", i + 1));
     }
     doubled.push_str(" fragment F30 on Watching { silence }");
-    let many = format!("subscription {{ {} }}", (0..21).map(|n| format!("a{n}: silence ")).collect::<String>());
-    let dear = format!("{{ {} }}", (0..20).map(|n| format!("a{n}: greeting b{n}: language c{n}: requestId ")).collect::<String>());
+    let many =
+        format!("subscription {{ {} }}", (0..21).map(|n| format!("a{n}: silence ")).collect::<String>());
+    let dear = format!(
+        "{{ {} }}",
+        (0..20).map(|n| format!("a{n}: greeting b{n}: language c{n}: requestId ")).collect::<String>()
+    );
     for (query, limits) in [
         (nested.as_str(), &["NESTING"][..]),
         (&doubled, &["SELECTIONS", "RECURSION"]),
@@ -229,7 +245,10 @@ async fn a_connection_runs_so_many_operations_at_a_time() {
     }
     client.subscribe("more", "{ greeting }").await;
     let error = client.hear().await;
-    assert_eq!((&error["id"], &error["payload"][0]["extensions"]["code"]), (&json!("more"), &json!("LIMIT_EXCEEDED")));
+    assert_eq!(
+        (&error["id"], &error["payload"][0]["extensions"]["code"]),
+        (&json!("more"), &json!("LIMIT_EXCEEDED"))
+    );
     client.say(json!({"type": "complete", "id": "0"})).await;
     client.subscribe("more", "{ greeting }").await;
     assert_eq!(client.hear().await["type"], "next");
@@ -375,17 +394,22 @@ async fn one_operation_is_answered_as_events() {
     assert!(body.contains("{\"numbers\":1}"), "{body}");
     assert_eq!(get("mutation{count}").await.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(api.runs.load(Ordering::SeqCst), 0);
-    let only_whole = stream_of(&api, &[("accept", "application/json")], "subscription { numbers(to: 1) }").await;
+    let only_whole =
+        stream_of(&api, &[("accept", "application/json")], "subscription { numbers(to: 1) }").await;
     assert!(only_whole.into_body().into_string().await.unwrap().contains("text/event-stream"));
     // A token that does not hold.
-    let refused = stream_of(&api, &[("accept", EVENTS), ("authorization", "Bearer bad")], "subscription { silence }").await;
+    let refused =
+        stream_of(&api, &[("accept", EVENTS), ("authorization", "Bearer bad")], "subscription { silence }")
+            .await;
     assert_ne!(refused.headers()["content-type"], "text/event-stream; charset=utf-8");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_lives_and_ends_as_a_connection_does() {
     let settings = config::Live { max: 2, ..config::Live::default() };
-    let api = Api::with(|options| options.live = LiveOptions::new(settings, options.live.write_timeout, Cors::default()));
+    let api = Api::with(|options| {
+        options.live = LiveOptions::new(settings, options.live.write_timeout, Cors::default())
+    });
     let member = [("accept", EVENTS), ("authorization", "Bearer good")];
     let signed_in = stream_of(&api, &member, "subscription { silence }").await;
     let guest = stream_of(&api, &[("accept", EVENTS)], "subscription { silence }").await;
