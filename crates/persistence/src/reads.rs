@@ -12,7 +12,7 @@ use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::site::Site;
 use masthead_domain::viewer::Viewer;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionOptions, Value,
 };
 use tokio::sync::{Mutex, OnceCell};
 
@@ -21,6 +21,7 @@ use crate::row::Row;
 use crate::sight::Sight;
 use crate::sqlite::{Asked, Readers, Snapshot};
 use crate::store::StoreError;
+use crate::tx::begin;
 
 /// The door for reading. Cheap to clone; the clones share the snapshot, which ends with the last of them.
 #[derive(Clone)]
@@ -95,7 +96,8 @@ impl Reads {
         match &self.0.source {
             Source::Sqlite { readers, snapshot } => ask_sqlite(readers, snapshot, sql, values).await,
             Source::Orm { pool, snapshot } => {
-                let snapshot = snapshot.get_or_try_init(|| pool.begin()).await?;
+                let snapshot =
+                    snapshot.get_or_try_init(|| begin(pool, TransactionOptions::default())).await?;
                 let dialect = self.0.dialect;
                 let statement = Statement::from_sql_and_values(dialect.backend(), dialect.sql(sql), values);
                 Ok(snapshot.query_all_raw(statement).await?.into_iter().map(Row::Orm).collect())

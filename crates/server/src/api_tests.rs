@@ -244,3 +244,42 @@ async fn a_picture_is_uploaded_over_http_by_whoever_may_and_by_no_page_of_anothe
     let forged = upload(&[("cookie", &carried), ("sec-fetch-site", "cross-site")], &png).await;
     assert_eq!((forged.status, forged.body.get("data")), (StatusCode::FORBIDDEN, None));
 }
+
+/// Signed out, or given another role: whoever watches by that session is sent away within seconds, and nobody else.
+#[tokio::test]
+async fn a_stream_ends_with_the_session_behind_it() {
+    use futures_util::StreamExt;
+
+    let site = Site::at("http://127.0.0.1:8000").await;
+    let watch = async |bearer: Option<&str>| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream");
+        let request = bearer.into_iter().fold(request, |it, bearer| it.header("authorization", bearer));
+        let body = json!({"query": "subscription { newsChanged { kind } }"}).to_string();
+        let response = site.endpoint.call(request.body(body)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut chunks = response.into_body().into_bytes_stream();
+        assert_eq!(chunks.next().await.unwrap().unwrap(), ":\n\n");
+        chunks
+    };
+    let bearer = async || {
+        let token =
+            site.post(&[], SIGN_IN).await.body["data"]["signIn"]["token"].as_str().unwrap().to_owned();
+        format!("Bearer {token}")
+    };
+    let (leaves, stays) = (bearer().await, bearer().await);
+    let (mut left, mut stayed, mut guest) =
+        (watch(Some(&leaves)).await, watch(Some(&stays)).await, watch(None).await);
+    let patience = Duration::from_secs(20);
+    site.post(&[("authorization", &leaves)], "mutation { signOut { ok } }").await;
+    let told = tokio::time::timeout(patience, left.next()).await.unwrap().unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&told).contains("UNAUTHENTICATED"), "{told:?}");
+    let none = tokio::time::timeout(Duration::from_millis(100), stayed.next()).await;
+    assert!(none.is_err(), "the other session holds");
+    site.store.execute("UPDATE users SET role = 'AUTHOR'").await;
+    let told = tokio::time::timeout(patience, stayed.next()).await.unwrap().unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&told).contains("UNAUTHENTICATED"), "{told:?}");
+    assert!(tokio::time::timeout(Duration::from_millis(100), guest.next()).await.is_err());
+}
