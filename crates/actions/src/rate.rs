@@ -31,10 +31,7 @@ impl Bucket {
     pub(crate) fn new((burst, each): (u32, Duration), clock: &Told) -> Self {
         let quota = Quota::with_period(each).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
         let quota = quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
-        Self {
-            limiter: RateLimiter::new(quota, DashMapStateStore::default(), clock.clone()),
-            clock: clock.clone(),
-        }
+        Self { limiter: RateLimiter::new(quota, DashMapStateStore::default(), clock.clone()), clock: clock.clone() }
     }
 
     /// Takes one for this key, or says how long to wait.

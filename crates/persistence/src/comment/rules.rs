@@ -32,7 +32,6 @@ impl Tx {
 }
 
 fn rules(row: Option<Row>) -> Result<Rules, StoreError> {
-    let row = row
-        .ok_or_else(|| StoreError::Unreadable { column: "site", why: "the site's row is missing".into() })?;
+    let row = row.ok_or_else(|| StoreError::Unreadable { column: "site", why: "the site's row is missing".into() })?;
     Columns::of(&row).json("site.comment_rules")
 }
