@@ -9,6 +9,7 @@ pub mod comment;
 pub mod follow;
 pub mod import;
 mod keyed_hash;
+pub mod live;
 pub mod mail;
 pub mod media;
 pub mod newsroom;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use masthead_actions::live::Live;
 use masthead_actions::user::create::{Person, create};
 use masthead_actions::user::password::Password;
 use masthead_actions::user::recognise::recognise;
@@ -58,6 +59,8 @@ impl<'a> People<'a> {
             conversation: Conversation::new(None, false, None),
             door: Door::new(throttled, Lifetimes::default()),
             entropy: Arc::new(move || [drawn.fetch_add(1, Ordering::SeqCst); 32]),
+            live: Live::new((**store).clone()),
+            clock: Arc::new(now),
         };
         Self { store, schema: schema(Introspection::Open), settings }
     }

@@ -1,5 +1,5 @@
-//! Comments: threads below an article, leaving one, what its writer and other readers do with it, and the moderators'
-//! queue.
+//! Comments: threads below an article, leaving one, what its writer and other readers do with it, watching, and the
+//! moderators' queue.
 
 mod create;
 mod load;
@@ -11,6 +11,7 @@ mod own;
 mod queue;
 mod react;
 mod rules;
+mod subscription;
 
 pub(crate) use load::{CommentById, CommentsOn};
 pub(crate) use moderate::ModerationMutation;
@@ -20,3 +21,4 @@ pub(crate) use own::{OwnCommentMutation, OwnCommentQuery};
 pub(crate) use queue::ModerationQuery;
 pub(crate) use react::ReactionMutation;
 pub(crate) use rules::{CommentForm, CommentRulesMutation, CommentRulesQuery};
+pub(crate) use subscription::CommentSubscription;

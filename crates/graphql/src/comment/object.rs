@@ -65,6 +65,8 @@ pub(crate) struct CommentBody {
 pub(crate) struct Comment {
     comment: Arc<comment::Comment>,
     planned: Option<Arc<Planned>>,
+    /// What it answers, where that was read along with it.
+    above: Option<Option<Arc<comment::Comment>>>,
     edition: Arc<Edition>,
 }
 
@@ -75,7 +77,16 @@ impl Comment {
         planned: Option<Arc<Planned>>,
         edition: Arc<Edition>,
     ) -> Self {
-        Self { comment, planned, edition }
+        Self { comment, planned, above: None, edition }
+    }
+
+    /// A comment that was read with what it answers.
+    pub(super) fn with_parent(
+        comment: Arc<comment::Comment>,
+        parent: Option<Arc<comment::Comment>>,
+        edition: Arc<Edition>,
+    ) -> Self {
+        Self { comment, planned: None, above: Some(parent), edition }
     }
 
     async fn below(&self) -> Result<Option<Article>, Failure> {
@@ -85,7 +96,10 @@ impl Comment {
 
     async fn answered(&self) -> Result<Option<Self>, Failure> {
         let Some(parent) = self.comment.parent else { return Ok(None) };
-        let parent = self.edition.session.load(CommentById(parent)).await?;
+        let parent = match &self.above {
+            Some(read) => read.clone(),
+            None => self.edition.session.load(CommentById(parent)).await?,
+        };
         Ok(parent.map(|parent| Self::new(parent, None, self.edition.clone())))
     }
 

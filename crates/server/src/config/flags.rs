@@ -15,6 +15,7 @@ use masthead_domain::comment::Policy;
 use url::Url;
 
 use self::parts::{ConnectionFlags, MediaFlags};
+use super::live::LiveFlags;
 use super::{
     DatabaseUrl, InvalidSettings, LogFormat, MailSink, Origin, Seconds, Sender, Settings, Switch,
     parse_network, parse_policy,
@@ -90,6 +91,8 @@ pub struct Flags {
     limits: LimitFlags,
     #[command(flatten)]
     connections: ConnectionFlags,
+    #[command(flatten)]
+    live: LiveFlags,
     #[command(flatten)]
     media: MediaFlags,
 }
@@ -250,11 +253,12 @@ impl Flags {
 
         self.connections.apply(&mut settings.connections);
         self.media.apply(&mut settings.media);
+        self.live.apply(&mut settings.live);
         Ok(())
     }
 }
 
-fn set<T>(setting: &mut T, given: Option<T>) {
+pub(super) fn set<T>(setting: &mut T, given: Option<T>) {
     if let Some(given) = given {
         *setting = given;
     }

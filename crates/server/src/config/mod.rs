@@ -9,6 +9,7 @@
 
 mod database;
 mod flags;
+mod live;
 mod mail;
 mod media;
 mod origin;
@@ -27,13 +28,14 @@ use url::Url;
 
 pub use self::database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use self::flags::Flags;
+pub use self::live::Live;
 pub use self::mail::{InvalidMailSink, InvalidSender, MailServer, MailSink, Security, Sender};
 pub use self::media::{Media, MediaStore, SecretKey};
 pub use self::origin::{InvalidOrigin, Origin};
 pub use self::seconds::{InvalidSeconds, Seconds};
 
-/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[events]`,
-/// `[mail]`, `[media]` and `[log]` are tables.
+/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[live]`,
+/// `[events]`, `[mail]`, `[media]` and `[log]` are tables.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -73,6 +75,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What one client may hold.
     pub connections: Connections,
+    /// What those who watch may hold.
+    pub live: Live,
     /// The event log.
     pub events: Events,
     /// Letters to the people of the newsroom.
@@ -178,6 +182,7 @@ impl Default for Settings {
             comment_policy: None,
             limits: Limits::DEFAULT,
             connections: Connections::default(),
+            live: Live::default(),
             events: Events::default(),
             mail: Mail::default(),
             media: Media::default(),
