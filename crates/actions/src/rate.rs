@@ -31,7 +31,10 @@ impl Bucket {
     pub(crate) fn new((burst, each): (u32, Duration), clock: &Told) -> Self {
         let quota = Quota::with_period(each).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
         let quota = quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
-        Self { limiter: RateLimiter::new(quota, DashMapStateStore::default(), clock.clone()), clock: clock.clone() }
+        Self {
+            limiter: RateLimiter::new(quota, DashMapStateStore::default(), clock.clone()),
+            clock: clock.clone(),
+        }
     }
 
     /// Takes one for this key, or says how long to wait.
@@ -41,6 +44,12 @@ impl Bucket {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             TooFast { seconds: u32::try_from(seconds).unwrap_or(u32::MAX).max(1) }
         })
+    }
+
+    /// How many keys are remembered.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.limiter.len()
     }
 
     /// Forgets keys that have all their tokens again.

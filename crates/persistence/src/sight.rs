@@ -84,7 +84,8 @@ pub(crate) fn moderates(viewer: &Viewer, article: &str) -> String {
         Scope::Everywhere => "TRUE".to_owned(),
         Scope::Sections(sections) if sections.is_empty() => "FALSE".to_owned(),
         Scope::Sections(sections) => {
-            let keys = sections.iter().map(|section| section.get().to_string()).collect::<Vec<_>>().join(", ");
+            let keys =
+                sections.iter().map(|section| section.get().to_string()).collect::<Vec<_>>().join(", ");
             format!(
                 "EXISTS (SELECT 1 FROM desk_sections ms WHERE ms.article_id = {article} AND ms.section_id IN ({keys}))"
             )

@@ -13,8 +13,8 @@ use poem::{Endpoint, Request};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::http::address::{Directory, Found};
 use crate::http::Cors;
+use crate::http::address::{Directory, Found};
 use crate::http::client_address::TrustedProxies;
 use crate::http::graphql::{Graphql, LiveOptions, Options, UploadLimits};
 

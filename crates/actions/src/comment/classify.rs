@@ -24,5 +24,8 @@ pub struct Question {
 /// [`EXTERNAL`](Phase::External), or none where it has nothing to say.
 pub trait Classify: Send + Sync {
     /// One question. Never fails: an answer that does not come is the default that the operator set.
-    fn classify<'a>(&'a self, question: &'a Question) -> Pin<Box<dyn Future<Output = Option<Finding>> + Send + 'a>>;
+    fn classify<'a>(
+        &'a self,
+        question: &'a Question,
+    ) -> Pin<Box<dyn Future<Output = Option<Finding>> + Send + 'a>>;
 }

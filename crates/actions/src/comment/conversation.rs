@@ -109,7 +109,8 @@ impl Conversation {
     pub fn forget(&self, now: DateTime<Utc>) {
         if let Some(throttle) = &self.0.throttle {
             throttle.clock.tell(now);
-            for bucket in [&throttle.by_writer, &throttle.by_address, &throttle.by_article, &throttle.touches] {
+            for bucket in [&throttle.by_writer, &throttle.by_address, &throttle.by_article, &throttle.touches]
+            {
                 bucket.forget();
             }
         }

@@ -163,13 +163,14 @@ async fn attempt(
     }
 
     let address = address_hash(&tx, occasion, request.address).await?;
-    let (new, findings) = match decide(&tx, conversation, &below, occasion, request, writer, address, &secret).await? {
-        Decided::Comment(new, findings) => (new, findings),
-        Decided::Undecided(findings) => {
-            let question = request.question(below.locale, &findings);
-            return Ok(Attempt::AskClassifier(question));
-        }
-    };
+    let (new, findings) =
+        match decide(&tx, conversation, &below, occasion, request, writer, address, &secret).await? {
+            Decided::Comment(new, findings) => (new, findings),
+            Decided::Undecided(findings) => {
+                let question = request.question(below.locale, &findings);
+                return Ok(Attempt::AskClassifier(question));
+            }
+        };
     let id = tx.comment_add(&new).await?;
     tx.comment_findings_put(id, &findings, occasion.now).await?;
     if let Some(key) = &key {

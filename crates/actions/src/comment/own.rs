@@ -162,16 +162,10 @@ pub(super) async fn opened(
     Ok((!tx.comment_is_erased(id).await?).then_some(id))
 }
 
-async fn own(
-    tx: &Tx,
-    id: CommentId,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<Option<Own>, StoreError> {
+async fn own(tx: &Tx, id: CommentId, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Own>, StoreError> {
     let Some((comment, status)) = tx.comment_with_status(id).await? else { return Ok(None) };
     let status = if tx.comment_is_shadowed(id).await? { Status::Published } else { status };
     let until = comment.created_at + TimeDelta::minutes(rules.edit_window.into());
     let is_open = matches!(status, Status::Published | Status::Pending) && now < until;
     Ok(Some(Own { comment, status, editable_until: is_open.then_some(until) }))
 }
-

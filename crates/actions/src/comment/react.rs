@@ -143,8 +143,11 @@ async fn begin(
     comment: CommentId,
 ) -> Result<(Tx, Writer, Standing), TouchError> {
     let key = by.writer_key.as_deref();
-    if key.is_some_and(|key| !KEY_LENGTH.contains(&key.chars().count()) || key.chars().any(char::is_control)) {
-        return Err(Refused::from(Fault::new(WRITER_KEY, "A key is random and has 16 to 200 characters.")).into());
+    if key.is_some_and(|key| !KEY_LENGTH.contains(&key.chars().count()) || key.chars().any(char::is_control))
+    {
+        return Err(
+            Refused::from(Fault::new(WRITER_KEY, "A key is random and has 16 to 200 characters.")).into()
+        );
     }
     if key.is_none() && occasion.viewer.user().is_none() {
         // Nothing would tell one guest from another.
@@ -155,8 +158,7 @@ async fn begin(
         .map_err(|too_fast| TouchError::TooFast { retry_after: too_fast.seconds })?;
     let tx = store.begin().await?;
     let secret = tx.site_secret().await?;
-    let writer =
-        Writer::of(&secret, &occasion.viewer, key).ok_or(Refused::from(Denied::Unauthenticated))?;
+    let writer = Writer::of(&secret, &occasion.viewer, key).ok_or(Refused::from(Denied::Unauthenticated))?;
     let standing = tx.comment_standing(comment).await?.filter(|it| it.status.is_public());
     let standing = standing.ok_or(Refused::NotFound)?;
     tx.commentable(standing.article).await?.ok_or(Refused::NotFound)?;

@@ -22,7 +22,9 @@ pub async fn update(
     let before = tx.comment_rules().await?;
     let mut after = before.clone();
     change(&mut after);
-    after.check().map_err(|faulty| Fault::new(format!("input.{}", camel(faulty.field)), format!("It {}.", faulty.why)))?;
+    after.check().map_err(|faulty| {
+        Fault::new(format!("input.{}", camel(faulty.field)), format!("It {}.", faulty.why))
+    })?;
     if after != before {
         tx.comment_rules_put(&after).await?;
         tx.audit_append(member, Act::SiteUpdated, Subject::Site, Some("commentRules"), occasion.now).await?;

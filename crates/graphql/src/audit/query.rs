@@ -79,10 +79,7 @@ fn subject_of(id: &ID) -> Result<Subject, Failure> {
         GlobalId::Image(id) => Subject::Image(id),
         GlobalId::User(id) => Subject::User(id),
         GlobalId::Comment(id) => Subject::Comment(id),
-        GlobalId::Invitation(_)
-        | GlobalId::ApiToken(_)
-        | GlobalId::AuditEntry(_)
-        | GlobalId::Figure(_) => {
+        GlobalId::Invitation(_) | GlobalId::ApiToken(_) | GlobalId::AuditEntry(_) | GlobalId::Figure(_) => {
             return Err(Failure::input("subject", "`subject` is the id of nothing that the log speaks of."));
         }
     })

@@ -123,7 +123,12 @@ impl CommentRules {
     /// What the site asks of writers, by language.
     async fn guidelines(&self) -> Vec<CommentGuidelines> {
         let texts = self.0.guidelines.iter();
-        texts.map(|(locale, text)| CommentGuidelines { locale: LanguageTag(locale.clone()), text: text.clone() }).collect()
+        texts
+            .map(|(locale, text)| CommentGuidelines {
+                locale: LanguageTag(locale.clone()),
+                text: text.clone(),
+            })
+            .collect()
     }
 }
 

@@ -32,7 +32,8 @@ impl Tx {
         finding: &Finding,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT CAST(COALESCE(MAX(n), -1) + 1 AS BIGINT) FROM comment_findings WHERE comment_id = $1";
+        let sql =
+            "SELECT CAST(COALESCE(MAX(n), -1) + 1 AS BIGINT) FROM comment_findings WHERE comment_id = $1";
         let row = self.row(sql, vec![comment.get().into()]).await?;
         let next = row.map(|row| Columns::of(&row).next::<i64>()).transpose()?.unwrap_or(0);
         self.findings_insert(comment, next, std::slice::from_ref(finding), at).await

@@ -224,8 +224,10 @@ impl Tx {
     /// In how many spam and other comments each of these tokens was; the token of no characters: how many there are. One
     /// statement.
     pub async fn spam_counts(&self, tokens: &[String]) -> Result<Vec<(String, u32, u32)>, StoreError> {
-        let list = serde_json::to_string(tokens)
-            .map_err(|error| StoreError::Unreadable { column: "spam_tokens.token", why: error.to_string() })?;
+        let list = serde_json::to_string(tokens).map_err(|error| StoreError::Unreadable {
+            column: "spam_tokens.token",
+            why: error.to_string(),
+        })?;
         let sql = "SELECT token, spam, ham FROM spam_tokens WHERE token = '' OR token IN (SELECT CAST(value AS TEXT) FROM json_each($1))";
         let rows = self.rows(sql, vec![list.into()]).await?;
         rows.iter()

@@ -35,8 +35,9 @@ impl Reads {
         if !may {
             return Ok(Vec::new());
         }
-        let sql =
-            format!("SELECT {COMMENT} FROM comments c WHERE c.email_key = $1 ORDER BY c.id LIMIT {MOST_COMMENTS}");
+        let sql = format!(
+            "SELECT {COMMENT} FROM comments c WHERE c.email_key = $1 ORDER BY c.id LIMIT {MOST_COMMENTS}"
+        );
         let rows = self.rows(&sql, vec![email.key().into()]).await?;
         rows.iter().map(|row| comment(&mut Columns::of(row))).collect()
     }
@@ -68,13 +69,21 @@ impl Tx {
     /// answers to them.
     pub async fn comments_erase(&self, ids: &[CommentId], at: DateTime<Utc>) -> Result<(), StoreError> {
         const THESE: &str = "(SELECT CAST(value AS INTEGER) FROM json_each($1))";
-        for table in
-            ["comment_findings", "comment_notes", "comment_reports", "comment_reactions", "idempotency_keys", "spam_lessons"]
-        {
+        for table in [
+            "comment_findings",
+            "comment_notes",
+            "comment_reports",
+            "comment_reactions",
+            "idempotency_keys",
+            "spam_lessons",
+        ] {
             self.run(&format!("DELETE FROM {table} WHERE comment_id IN {THESE}"), vec![keys(ids)]).await?;
         }
-        self.run(&format!("UPDATE comment_decisions SET note = NULL WHERE comment_id IN {THESE}"), vec![keys(ids)])
-            .await?;
+        self.run(
+            &format!("UPDATE comment_decisions SET note = NULL WHERE comment_id IN {THESE}"),
+            vec![keys(ids)],
+        )
+        .await?;
         self.run(
             &format!(
                 "UPDATE comments SET author_name = NULL, author_email = NULL, email_key = NULL, user_id = NULL, writer_key = NULL, \
@@ -101,7 +110,8 @@ impl Tx {
             )
             .await?;
         }
-        self.run(&format!("DELETE FROM comment_reactions WHERE writer IN {WRITERS}"), vec![keys(ids)]).await?;
+        self.run(&format!("DELETE FROM comment_reactions WHERE writer IN {WRITERS}"), vec![keys(ids)])
+            .await?;
         let of = format!(
             "FROM comment_reports r WHERE r.comment_id = comments.id AND r.decision IS NULL AND r.reporter IN {WRITERS}"
         );
@@ -110,7 +120,8 @@ impl Tx {
             vec![keys(ids)],
         )
         .await?;
-        self.run(&format!("DELETE FROM comment_reports WHERE reporter IN {WRITERS}"), vec![keys(ids)]).await?;
+        self.run(&format!("DELETE FROM comment_reports WHERE reporter IN {WRITERS}"), vec![keys(ids)])
+            .await?;
         Ok(())
     }
 

@@ -184,7 +184,9 @@ impl Reads {
                     reports.count = reports.count.saturating_add(1);
                     reports.notes.extend(note.filter(|_| reports.notes.len() < MOST_REPORT_NOTES));
                 }
-                None => moderation.reports.push(Reports { reason, count: 1, notes: note.into_iter().collect() }),
+                None => {
+                    moderation.reports.push(Reports { reason, count: 1, notes: note.into_iter().collect() })
+                }
             }
         }
         Ok(())

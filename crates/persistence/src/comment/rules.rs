@@ -32,6 +32,7 @@ impl Tx {
 }
 
 fn rules(row: Option<Row>) -> Result<Rules, StoreError> {
-    let row = row.ok_or_else(|| StoreError::Unreadable { column: "site", why: "the site's row is missing".into() })?;
+    let row = row
+        .ok_or_else(|| StoreError::Unreadable { column: "site", why: "the site's row is missing".into() })?;
     Columns::of(&row).json("site.comment_rules")
 }

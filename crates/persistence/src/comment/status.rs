@@ -27,8 +27,10 @@ pub struct Standing {
 impl Tx {
     /// Where a comment stands; its row is locked until the change is made. `None`: there is none.
     pub async fn comment_standing(&self, id: CommentId) -> Result<Option<Standing>, StoreError> {
-        let sql =
-            format!("SELECT a.article_id, a.parent_id, a.status FROM comments a WHERE a.id = $1{}", self.for_update());
+        let sql = format!(
+            "SELECT a.article_id, a.parent_id, a.status FROM comments a WHERE a.id = $1{}",
+            self.for_update()
+        );
         let Some(row) = self.row(&sql, vec![id.get().into()]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);
         Ok(Some(Standing {

@@ -71,7 +71,8 @@ impl Tx {
     /// What became of this writer's comments. One statement.
     pub async fn writer_history(&self, writer: &[u8], now: DateTime<Utc>) -> Result<History, StoreError> {
         let sql = format!("SELECT {HISTORY} FROM comments c WHERE c.writer_key = $2");
-        let row = self.row(&sql, vec![(now - RECENTLY).timestamp_micros().into(), writer.to_vec().into()]).await?;
+        let row =
+            self.row(&sql, vec![(now - RECENTLY).timestamp_micros().into(), writer.to_vec().into()]).await?;
         row.map_or_else(|| Ok(History::default()), |row| history(&mut Columns::of(&row)))
     }
 

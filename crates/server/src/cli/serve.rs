@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use masthead_actions::comment::Conversation;
 use masthead_actions::live::Live;
 use masthead_actions::mail::Letterhead;
 use masthead_actions::media::Workshop;
-use masthead_actions::comment::Conversation;
 use masthead_actions::user::Door;
 use masthead_actions::user::invite::invite_first_admin;
 use masthead_persistence::Store;
