@@ -12,6 +12,7 @@ mod m0006_signing_in;
 mod m0007_desk;
 mod m0008_followers;
 mod m0009_password_resets;
+mod m0010_conversation;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_desk::Migration),
             Box::new(m0008_followers::Migration),
             Box::new(m0009_password_resets::Migration),
+            Box::new(m0010_conversation::Migration),
         ]
     }
 }

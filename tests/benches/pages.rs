@@ -11,6 +11,10 @@ use std::time::Instant;
 
 use async_graphql::{Request, Response};
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use masthead_actions::comment::Conversation;
+use masthead_actions::live::Live;
 use masthead_actions::media::Workshop;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::viewer::Viewer;
@@ -18,8 +22,13 @@ use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_graphql::{Introspection, PublicUrl, Schema, Settings, Visit, execute, schema, sdl};
 use masthead_persistence::media::Files;
 use masthead_persistence::{Options as StoreOptions, Store};
+use masthead_server::config::Live as LiveSettings;
+use masthead_server::http::Cors;
 use masthead_server::http::client_address::TrustedProxies;
-use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie, UploadLimits};
+use masthead_server::http::graphql::{
+    Caller, Credential, Graphql, Leave, LiveOptions, NotAdmitted, Options, Service, SessionCookie,
+    UploadLimits,
+};
 use poem::Endpoint;
 
 #[path = "../tests/masthead/documents.rs"]
@@ -48,14 +57,25 @@ struct Api {
 
 impl Service for Api {
     async fn execute(&self, request: Request, caller: Caller) -> Response {
-        let now = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).expect("an instant");
-        let visit = Visit::new(&self.settings, Viewer::Guest, now, None, caller.request_id);
+        let visit = Visit::new(&self.settings, Viewer::Guest, now(), None, caller.request_id);
         execute(&self.schema, request, visit).await
     }
 
     async fn takes_files(&self, _: &Caller) -> bool {
         false
     }
+
+    async fn subscribe(&self, _: Request, _: Caller) -> BoxStream<'static, Response> {
+        stream::pending().boxed()
+    }
+
+    async fn stays(&self, _: &Credential) -> Result<Option<Leave>, NotAdmitted> {
+        Ok(None)
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_780_000_000, 0).expect("an instant")
 }
 
 #[tokio::main]
@@ -75,8 +95,10 @@ async fn main() {
             store: store.clone(),
             workshop: Workshop::new(Files::in_memory(), 1_000_000),
             public_url: PublicUrl::new("https://news.example"),
-            comment_policy: None,
+            conversation: Conversation::new(None, false, None),
             entropy: Arc::new(|| [9; 32]),
+            live: Live::new(store.clone()),
+            clock: Arc::new(now),
             door: Door::new(false, Lifetimes::default()),
         },
     };
@@ -89,6 +111,7 @@ async fn main() {
         cookie: SessionCookie::new("https://news.example"),
         proxies: TrustedProxies::default(),
         uploads: UploadLimits::new(1_000, 1, std::time::Duration::from_secs(10)),
+        live: LiveOptions::new(LiveSettings::default(), std::time::Duration::from_secs(10), Cors::default()),
     };
     let endpoint = Arc::new(Graphql::new(api, &sdl(), options).expect("the schema is readable"));
     println!("{:<10}{:>12}{:>12}{:>12}", "", "cpu us", "wall us", "bytes");

@@ -11,6 +11,12 @@ use sha2::Sha256;
 pub(crate) enum Purpose {
     /// Telling one guest from another.
     WriterKey,
+    /// Telling one signed-in writer from another.
+    WriterLogin,
+    /// Knowing a network address again on the same day, under that day's secret.
+    NetworkAddress,
+    /// Signing when a form was opened.
+    Form,
     /// Finding a repeated request.
     IdempotencyKey,
     /// Telling a repeated request from another one with the same key.
@@ -39,6 +45,9 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::WriterKey => b"writer key",
+            Self::WriterLogin => b"writer login",
+            Self::NetworkAddress => b"network address",
+            Self::Form => b"comment form",
             Self::IdempotencyKey => b"idempotency key",
             Self::Request => b"request",
             Self::MessageId => b"message id",

@@ -9,6 +9,7 @@ pub mod author;
 pub mod comment;
 pub mod event;
 pub mod id;
+pub mod live;
 pub mod media;
 pub mod page;
 pub mod related;

@@ -12,9 +12,10 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use masthead_actions::Occasion;
+use masthead_actions::comment::Conversation;
+use masthead_actions::live::Live;
 use masthead_actions::media::Workshop;
 use masthead_actions::user::Door;
-use masthead_domain::comment::Policy;
 use masthead_domain::viewer::Viewer;
 use masthead_persistence::{Reads, Store};
 use tokio::sync::OnceCell;
@@ -33,13 +34,20 @@ pub struct Settings {
     pub workshop: Workshop,
     /// What absolute addresses begin with.
     pub public_url: PublicUrl,
-    /// Goes before the comment policy of the site and of any article; `None` in ordinary running.
-    pub comment_policy: Option<Policy>,
+    /// What all who comment share.
+    pub conversation: Conversation,
     /// What all who sign in share.
     pub door: Door,
     /// 32 new random bytes at each call, fit for secrets. Drawn once for each write.
     pub entropy: Entropy,
+    /// Those who watch what happens.
+    pub live: Live,
+    /// The clock, for what lasts longer than a request.
+    pub clock: Clock,
 }
+
+/// A clock: the machine's in the program, one that stands still in tests.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// A source of randomness: the operating system's in the program, a fixed one in tests.
 pub type Entropy = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
@@ -219,9 +227,50 @@ impl Visit {
         Session::open(&self.settings, viewer, &self.batches)
     }
 
+    /// What of the request a subscription keeps while it lasts.
+    pub(crate) fn stay(&self) -> Stay {
+        Stay {
+            settings: self.settings.clone(),
+            viewer: self.viewer.clone(),
+            accept_language: self.accept_language.clone(),
+            request_id: self.request_id.clone(),
+            address: self.address,
+            batches: self.batches.clone(),
+        }
+    }
+
     /// The circumstances of a write, with randomness of its own.
     pub(crate) fn occasion(&self) -> Occasion {
         Occasion { viewer: self.viewer.clone(), now: self.now, entropy: (self.settings.entropy)() }
+    }
+}
+
+/// A request that lasts: who asked, and how. Each thing that it is told of is read for itself, at its own moment.
+pub(crate) struct Stay {
+    settings: Settings,
+    viewer: Viewer,
+    accept_language: Option<String>,
+    request_id: String,
+    address: Option<IpAddr>,
+    batches: Batches,
+}
+
+impl Stay {
+    /// The request as if it were made now, with a snapshot of its own. The site's settings are shared by all who watch.
+    pub(crate) async fn visit(&self) -> Result<Visit, Failure> {
+        let session = Session::open(&self.settings, self.viewer.clone(), &self.batches);
+        session.reads.know_site(self.settings.live.site().await?);
+        Ok(Visit {
+            settings: self.settings.clone(),
+            viewer: self.viewer.clone(),
+            now: (self.settings.clock)(),
+            accept_language: self.accept_language.clone(),
+            request_id: self.request_id.clone(),
+            address: self.address,
+            session_slot: SessionSlot::default(),
+            batches: self.batches.clone(),
+            session,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use masthead_domain::site::Site;
 use masthead_domain::text::{Direction, LanguageTag, Localized, Slug};
 use masthead_domain::viewer::Viewer;
 
-use crate::context::{PublicUrl, Session, Visit};
+use crate::context::{PublicUrl, Session, Stay, Visit};
 use crate::error::Failure;
 use crate::scalar;
 
@@ -57,6 +57,12 @@ impl Edition {
             Languages::of_front_page(site, asked, header)
         })
         .await
+    }
+
+    /// For what a subscription tells at one moment.
+    pub(crate) async fn at_the_moment(stay: &Stay) -> Result<Arc<Self>, Failure> {
+        let visit = stay.visit().await?;
+        Self::of_session(&visit, visit.session().clone()).await
     }
 
     /// For what a mutation answers: read anew, because it has just changed something.
@@ -108,7 +114,7 @@ impl Edition {
             locale: shown,
             listed,
             now: visit.now(),
-            comment_policy: settings.comment_policy,
+            comment_policy: settings.conversation.policy(),
             public_url: settings.public_url.clone(),
         }))
     }

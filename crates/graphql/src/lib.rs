@@ -17,6 +17,7 @@ mod edition;
 pub mod error;
 pub mod id;
 pub mod limits;
+mod live;
 mod load;
 mod localized;
 mod media;
@@ -30,6 +31,6 @@ mod site;
 mod tag;
 mod user;
 
-pub use context::{Entropy, Planning, PublicUrl, SessionChange, SessionSlot, Settings, Visit};
+pub use context::{Clock, Entropy, Planning, PublicUrl, SessionChange, SessionSlot, Settings, Visit};
 pub use media::{Upload, Uploaded, Uploads};
-pub use schema::{Introspection, Schema, execute, schema, sdl};
+pub use schema::{Introspection, Schema, execute, execute_stream, schema, sdl};

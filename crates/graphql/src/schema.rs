@@ -13,15 +13,20 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode,
+    MergedObject, MergedSubscription, Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode,
     Value,
 };
 
+use futures_util::stream::{self, Stream, StreamExt};
+
 use crate::address::AddressQuery;
-use crate::article::{ArticleMutation, ArticleQuery, PreviewQuery};
+use crate::article::{ArticleMutation, ArticleQuery, ArticleSubscription, PreviewQuery};
 use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
-use crate::comment::CommentMutation;
+use crate::comment::{
+    CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, ModerationMutation,
+    ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
+};
 use crate::context::Visit;
 use crate::error::{Code, finish};
 use crate::limits::{CheckedDocument, Given};
@@ -54,6 +59,9 @@ pub struct Query(
     ViewerQuery,
     AuditQuery,
     PeopleQuery,
+    OwnCommentQuery,
+    ModerationQuery,
+    CommentRulesQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
@@ -69,14 +77,31 @@ pub struct Mutation(
     MediaMutation,
     SiteMutation,
     CommentMutation,
+    OwnCommentMutation,
+    ReactionMutation,
+    ModerationMutation,
+    CommentRulesMutation,
     SignInMutation,
     PasswordResetMutation,
     ApiTokenMutation,
     PeopleMutation,
 );
 
+/// What can be watched: over WebSocket (`graphql-transport-ws`) and Server-Sent Events, both at `/graphql`.
+///
+/// Each event is told as it stands when it is told, and only if you may see it. Every `cursor` is a place in the order of
+/// all events: given as `since` of a new subscription, it replays what was missed, in order, each once, and then goes on.
+/// Where too much was missed, or so long ago that it is not kept any more, one event of kind RESYNC comes instead: read
+/// the page anew, and go on from its cursor. To miss nothing between a page and its first event, subscribe first and read
+/// the page then.
+///
+/// Nothing is buffered for a client that does not keep up: it is told what it missed when it takes it, RESYNC where that is
+/// too much, and is disconnected where it takes nothing for a while; it connects again with its last cursor.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ArticleSubscription, CommentSubscription);
+
 /// The schema. Cheap to clone.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Whether the schema answers questions about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,8 +123,8 @@ pub fn schema(introspection: Introspection) -> Schema {
 /// The same schema for requests whose document and variables are known to be valid; a part of the one that validates.
 struct Unvalidating(Schema);
 
-fn builder(introspection: Introspection) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+fn builder(introspection: Introspection) -> SchemaBuilder<Query, Mutation, Subscription> {
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default());
     match introspection {
         Introspection::Open => builder,
         Introspection::Closed => builder.disable_introspection().disable_suggestions(),
@@ -144,6 +169,24 @@ pub async fn execute(schema: &Schema, mut request: Request, visit: Visit) -> Res
         document.set_valid(given);
     }
     finish(response, &request_id)
+}
+
+/// Begins a subscription on behalf of a visit, and answers each thing that happens as [`execute`] would. It ends by itself
+/// only where it is refused, or after a fault, with an answer that has errors and no data.
+///
+/// The limits have been asked before, as for [`execute`].
+pub fn execute_stream(
+    schema: &Schema,
+    request: Request,
+    visit: Visit,
+) -> impl Stream<Item = Response> + Send + 'static + use<> {
+    let request_id = visit.request_id().to_owned();
+    let batches = visit.batches().clone();
+    let responses = schema.execute_stream(request.data(visit));
+    stream::unfold((responses, batches, request_id), |(mut responses, batches, request_id)| async move {
+        let response = batches.drive(responses.next()).await?;
+        Some((finish(response, &request_id), (responses, batches, request_id)))
+    })
 }
 
 fn checked(request: &Request) -> Option<(Arc<CheckedDocument>, Given)> {

@@ -37,12 +37,12 @@ const COUNTS: [(&str, &str); 7] = [
     (
         "articles.thread_count",
         "SELECT a.id, NULL, a.thread_count, CAST(COUNT(c.id) AS INTEGER) FROM articles a \
-         LEFT JOIN comments c ON c.article_id = a.id AND c.status = 'PUBLISHED' AND c.parent_id IS NULL GROUP BY a.id, a.thread_count HAVING a.thread_count <> COUNT(c.id)",
+         LEFT JOIN comments c ON c.article_id = a.id AND c.shown AND c.parent_id IS NULL GROUP BY a.id, a.thread_count HAVING a.thread_count <> COUNT(c.id)",
     ),
     (
         "comments.reply_count",
         "SELECT p.id, NULL, p.reply_count, CAST(COUNT(c.id) AS INTEGER) FROM comments p \
-         LEFT JOIN comments c ON c.parent_id = p.id AND c.status = 'PUBLISHED' GROUP BY p.id, p.reply_count HAVING p.reply_count <> COUNT(c.id)",
+         LEFT JOIN comments c ON c.parent_id = p.id AND c.shown GROUP BY p.id, p.reply_count HAVING p.reply_count <> COUNT(c.id)",
     ),
     (
         "article_counts.articles",
@@ -96,9 +96,9 @@ impl Store {
 
     /// As [`Store::wrong_counts`], for the comments of some articles.
     pub async fn wrong_comment_counts(&self, articles: &[ArticleId]) -> Result<Vec<WrongCount>, StoreError> {
-        let sql = "SELECT a.id, a.comment_count, CAST(COUNT(c.id) AS INTEGER), a.thread_count, \
+        let sql = "SELECT a.id, a.comment_count, CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' THEN c.id END) AS INTEGER), a.thread_count, \
              CAST(COUNT(CASE WHEN c.parent_id IS NULL THEN c.id END) AS INTEGER) FROM articles a \
-             LEFT JOIN comments c ON c.article_id = a.id AND c.status = 'PUBLISHED' \
+             LEFT JOIN comments c ON c.article_id = a.id AND c.shown \
              WHERE a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)) \
              GROUP BY a.id, a.comment_count, a.thread_count ORDER BY a.id";
         let mut wrong = Vec::new();

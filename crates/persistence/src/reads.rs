@@ -12,7 +12,7 @@ use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::site::Site;
 use masthead_domain::viewer::Viewer;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionOptions, Value,
 };
 use tokio::sync::{Mutex, OnceCell};
 
@@ -21,6 +21,7 @@ use crate::row::Row;
 use crate::sight::Sight;
 use crate::sqlite::{Asked, Readers, Snapshot};
 use crate::store::StoreError;
+use crate::tx::begin;
 
 /// The door for reading. Cheap to clone; the clones share the snapshot, which ends with the last of them.
 #[derive(Clone)]
@@ -75,6 +76,12 @@ impl Reads {
         self.0.site.get_or_try_init(|| async { self.read_site().await.map(Arc::new) }).await.cloned()
     }
 
+    /// Spares the question for the site's settings to who has them already; they are the same for every viewer.
+    pub fn know_site(&self, site: Arc<Site>) {
+        // Where they were read before, those stay.
+        let _ = self.0.site.set(site);
+    }
+
     /// Which articles the viewer sees.
     pub(crate) fn sight(&self) -> &Sight {
         &self.0.sight
@@ -89,7 +96,8 @@ impl Reads {
         match &self.0.source {
             Source::Sqlite { readers, snapshot } => ask_sqlite(readers, snapshot, sql, values).await,
             Source::Orm { pool, snapshot } => {
-                let snapshot = snapshot.get_or_try_init(|| pool.begin()).await?;
+                let snapshot =
+                    snapshot.get_or_try_init(|| begin(pool, TransactionOptions::default())).await?;
                 let dialect = self.0.dialect;
                 let values = without_nul(values);
                 let statement = Statement::from_sql_and_values(dialect.backend(), dialect.sql(sql), values);

@@ -74,3 +74,21 @@ impl Sight {
         sql
     }
 }
+
+/// Whether the viewer decides on comments below the article whose key is `article`, an expression.
+pub(crate) fn moderates(viewer: &Viewer, article: &str) -> String {
+    let Some(member) = viewer.member().filter(|member| Permission::ModerateComments.is_of(member)) else {
+        return "FALSE".to_owned();
+    };
+    match &member.scope {
+        Scope::Everywhere => "TRUE".to_owned(),
+        Scope::Sections(sections) if sections.is_empty() => "FALSE".to_owned(),
+        Scope::Sections(sections) => {
+            let keys =
+                sections.iter().map(|section| section.get().to_string()).collect::<Vec<_>>().join(", ");
+            format!(
+                "EXISTS (SELECT 1 FROM desk_sections ms WHERE ms.article_id = {article} AND ms.section_id IN ({keys}))"
+            )
+        }
+    }
+}

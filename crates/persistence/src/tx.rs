@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use masthead_domain::Id;
 use masthead_domain::event::Event;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait, Value,
 };
 
@@ -16,6 +16,20 @@ use crate::dialect::Dialect;
 use crate::log::Bell;
 use crate::row::Row;
 use crate::store::StoreError;
+
+/// Begins a transaction, to its end also where nobody waits for it any more.
+///
+/// The driver for PostgreSQL loses count of a BEGIN whose answer is not waited for: the connection would go back to the
+/// pool within a transaction, and whoever is next would see the database as it was then. Clients break off at any time.
+pub(crate) async fn begin(
+    pool: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, DbErr> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with_options(options).await });
+    // Where this is not polled any more, the task takes the transaction back as it drops it.
+    begun.await.map_err(|panicked| DbErr::Custom(panicked.to_string()))?
+}
 
 /// A change that is being made. Dropping it takes everything back.
 #[derive(Debug)]
@@ -37,7 +51,7 @@ impl Tx {
             sqlite_transaction_mode: (dialect == Dialect::Sqlite).then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let inner = writer.begin_with_options(options).await?;
+        let inner = begin(writer, options).await?;
         Ok(Self { inner, dialect, events: Mutex::default(), bell })
     }
 

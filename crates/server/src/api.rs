@@ -2,13 +2,20 @@
 //! program asks of itself. It must not know HTTP beyond a request's [`Caller`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Request, Response};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use http::{HeaderValue, header};
+use masthead_actions::comment::Conversation;
+use masthead_actions::comment::classify::Classify;
+use masthead_actions::live::Live;
 use masthead_actions::media::Workshop;
 use masthead_actions::user::recognise::{Known, recognise, recognise_session};
 use masthead_actions::user::{Door, Lifetimes};
+use masthead_domain::live::Topic;
 use masthead_domain::viewer::policy::{Action, may};
 use masthead_domain::viewer::{Permission, Viewer};
 use masthead_graphql::connection::PageSize;
@@ -19,7 +26,7 @@ use masthead_persistence::{Store, StoreError};
 
 use crate::config::Settings;
 use crate::http::Ready;
-use crate::http::graphql::{Caller, Credential, Service, SessionCookie, fault};
+use crate::http::graphql::{Caller, Credential, Leave, NotAdmitted, Service, SessionCookie, fault};
 
 /// How long the schema's lists are.
 pub const LIST_SIZES: ListSizes = ListSizes {
@@ -38,7 +45,14 @@ pub struct Api {
 
 impl Api {
     /// Answers from `store`, and works on pictures in `workshop`; absolute addresses begin with `public_url`.
-    pub fn new(store: Store, workshop: Workshop, settings: &Settings, public_url: &str) -> Self {
+    /// `classifier` is asked about comments besides.
+    pub fn new(
+        store: Store,
+        workshop: Workshop,
+        settings: &Settings,
+        public_url: &str,
+        classifier: Option<Arc<dyn Classify>>,
+    ) -> Self {
         let introspection =
             if settings.introspection.is_on() { Introspection::Open } else { Introspection::Closed };
         let days = |days: std::num::NonZeroU16| TimeDelta::days(i64::from(days.get()));
@@ -48,10 +62,16 @@ impl Api {
             cookie: SessionCookie::new(public_url),
             schema: masthead_graphql::schema(introspection),
             settings: masthead_graphql::Settings {
+                live: Live::new(store.clone()),
+                clock: Arc::new(now),
                 store,
                 workshop,
                 public_url: PublicUrl::new(public_url),
-                comment_policy: settings.comment_policy,
+                conversation: Conversation::new(
+                    settings.comment_policy,
+                    settings.comment_rate.is_on(),
+                    classifier,
+                ),
                 door: Door::new(settings.sign_in_rate.is_on(), lifetimes),
                 entropy: Arc::new(random_bytes),
             },
@@ -60,9 +80,19 @@ impl Api {
 }
 
 impl Api {
+    /// What all who comment share.
+    pub fn conversation(&self) -> &Conversation {
+        &self.settings.conversation
+    }
+
     /// What all who sign in share.
     pub fn door(&self) -> &Door {
         &self.settings.door
+    }
+
+    /// Those who watch what happens.
+    pub fn live(&self) -> &Live {
+        &self.settings.live
     }
 
     /// By which browsers show who they are.
@@ -99,6 +129,39 @@ impl Api {
         }
     }
 
+    /// Whom a credential stands for now, without noting that it was used: who merely stays does nothing.
+    async fn known(&self, credential: &Credential) -> Result<Option<Viewer>, StoreError> {
+        let (store, door) = (&self.settings.store, &self.settings.door);
+        let known = match credential {
+            Credential::Nothing | Credential::Malformed => None,
+            Credential::Bearer(token) => recognise(store, door, token, now()).await?,
+            Credential::Cookie(token) => recognise_session(store, door, token, now()).await?,
+        };
+        Ok(known.map(|known| known.viewer))
+    }
+
+    /// Waits until a credential does not hold any more, or allows something else than it did.
+    async fn until_other(self, credential: Credential, viewer: Viewer) {
+        let Some(user) = viewer.user() else { return };
+        let mut changed = self.settings.live.bell(Topic::Person(user));
+        let mut faults = 0;
+        while faults < FAULTS {
+            // A session that ends is no event, and another process may have ended it.
+            tokio::select! {
+                () = changed.rung() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+            match self.known(&credential).await {
+                Ok(Some(now)) if allows_the_same(&viewer, &now) => faults = 0,
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "it could not be found out whether a session holds");
+                    faults += 1;
+                }
+            }
+        }
+    }
+
     /// The `Set-Cookie` that an answer carries.
     fn set_cookie(
         &self,
@@ -117,6 +180,23 @@ impl Api {
             None if sender.has_stale_cookie => self.cookie.clear(),
             None => None,
         }
+    }
+}
+
+/// How often it is looked whether the session behind a connection holds, where nothing is heard of the person.
+const LOOK_AGAIN: Duration = Duration::from_secs(4);
+
+/// How often that may fail before nobody is believed any more.
+const FAULTS: u32 = 3;
+
+/// Whether a person may do now what they could before; the rest of what is known of them may differ.
+fn allows_the_same(before: &Viewer, now: &Viewer) -> bool {
+    match (before.member(), now.member()) {
+        (Some(before), Some(now)) => {
+            (before.user, before.role, before.author, &before.scope, before.credential)
+                == (now.user, now.role, now.author, &now.scope, now.credential)
+        }
+        (before, now) => before == now,
     }
 }
 
@@ -180,6 +260,31 @@ impl Service for Api {
             response.http_headers.append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    async fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+        let now = now();
+        let sender = match self.recognise(&caller.credential, now).await {
+            Ok(sender) => sender,
+            Err(unrecognised) => return stream::iter([unrecognised.response(&caller.request_id)]).boxed(),
+        };
+        let visit = Visit::new(&self.settings, sender.viewer, now, caller.accept_language, caller.request_id)
+            .from_address(caller.address);
+        masthead_graphql::execute_stream(&self.schema, request, visit).boxed()
+    }
+
+    async fn stays(&self, credential: &Credential) -> Result<Option<Leave>, NotAdmitted> {
+        match self.recognise(credential, now()).await {
+            Ok(Sender { viewer: Viewer::Guest, .. }) => Ok(None),
+            Ok(Sender { viewer, .. }) => {
+                Ok(Some(Box::pin(self.clone().until_other(credential.clone(), viewer))))
+            }
+            Err(Unrecognised::Refused) => Err(NotAdmitted::Refused),
+            Err(Unrecognised::Fault(cause)) => {
+                tracing::error!(%cause, "it could not be found out who connects");
+                Err(NotAdmitted::Fault)
+            }
+        }
     }
 
     /// Who is not recognised is told so when the operation is run.

@@ -13,9 +13,10 @@ use poem::{Endpoint, Request};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::http::Cors;
 use crate::http::address::{Directory, Found};
 use crate::http::client_address::TrustedProxies;
-use crate::http::graphql::{Graphql, Options, UploadLimits};
+use crate::http::graphql::{Graphql, LiveOptions, Options, UploadLimits};
 
 const PASSWORD: &str = "correct horse battery";
 const ME: &str = "{ viewer { name } }";
@@ -46,7 +47,7 @@ impl Site {
         };
         create(&store, now(), [3; 32], person, &[]).await.unwrap();
         let workshop = Workshop::new(Files::in_memory(), 2_000_000);
-        let api = Api::new((*store).clone(), workshop, &Settings::default(), public_url);
+        let api = Api::new((*store).clone(), workshop, &Settings::default(), public_url, None);
         let options = Options {
             limits: Limits::DEFAULT,
             list_sizes: LIST_SIZES,
@@ -55,6 +56,7 @@ impl Site {
             request_timeout: Duration::from_secs(10),
             uploads: UploadLimits::new(2_000_000, 5, Duration::from_secs(10)),
             cookie: api.cookie().clone(),
+            live: LiveOptions::new(crate::config::Live::default(), Duration::from_secs(5), Cors::default()),
             proxies: TrustedProxies::default(),
         };
         let endpoint = Graphql::new(api.clone(), &masthead_graphql::sdl(), options).unwrap();
@@ -263,4 +265,43 @@ async fn a_preview_s_link_shows_a_page_to_a_stranger_and_a_changed_one_nothing()
         assert_eq!(site.api.find(changed).await.unwrap(), None, "{changed}");
     }
     site.store.discard().await;
+}
+
+/// Signed out, or given another role: whoever watches by that session is sent away within seconds, and nobody else.
+#[tokio::test]
+async fn a_stream_ends_with_the_session_behind_it() {
+    use futures_util::StreamExt;
+
+    let site = Site::at("http://127.0.0.1:8000").await;
+    let watch = async |bearer: Option<&str>| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream");
+        let request = bearer.into_iter().fold(request, |it, bearer| it.header("authorization", bearer));
+        let body = json!({"query": "subscription { newsChanged { kind } }"}).to_string();
+        let response = site.endpoint.call(request.body(body)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut chunks = response.into_body().into_bytes_stream();
+        assert_eq!(chunks.next().await.unwrap().unwrap(), ":\n\n");
+        chunks
+    };
+    let bearer = async || {
+        let token =
+            site.post(&[], SIGN_IN).await.body["data"]["signIn"]["token"].as_str().unwrap().to_owned();
+        format!("Bearer {token}")
+    };
+    let (leaves, stays) = (bearer().await, bearer().await);
+    let (mut left, mut stayed, mut guest) =
+        (watch(Some(&leaves)).await, watch(Some(&stays)).await, watch(None).await);
+    let patience = Duration::from_secs(20);
+    site.post(&[("authorization", &leaves)], "mutation { signOut { ok } }").await;
+    let told = tokio::time::timeout(patience, left.next()).await.unwrap().unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&told).contains("UNAUTHENTICATED"), "{told:?}");
+    let none = tokio::time::timeout(Duration::from_millis(100), stayed.next()).await;
+    assert!(none.is_err(), "the other session holds");
+    site.store.execute("UPDATE users SET role = 'AUTHOR'").await;
+    let told = tokio::time::timeout(patience, stayed.next()).await.unwrap().unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&told).contains("UNAUTHENTICATED"), "{told:?}");
+    assert!(tokio::time::timeout(Duration::from_millis(100), guest.next()).await.is_err());
 }

@@ -12,7 +12,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use client::{Connection, ask, assert_alive, post, post_as, send};
-use masthead_server::config::Connections;
+use masthead_server::config::{self, Connections};
+use masthead_server::http::Cors;
+use masthead_server::http::graphql::LiveOptions;
 use serde_json::{Value, json};
 use server::{Server, hasty};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -395,4 +397,123 @@ async fn open_requests_are_answered_before_the_end() {
     let said = String::from_utf8(open.rest().await).unwrap();
     assert!(said.starts_with("HTTP/1.1 200") && said.contains("وزيرة"), "{said}");
     assert!(tokio::net::TcpStream::connect(server.address).await.is_err());
+}
+
+/// Row 9: who may open a socket at all. What is said on it is held by `http/graphql/live/tests.rs`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sockets_are_opened_by_those_who_may() {
+    let listed = "https://app.example".parse().unwrap();
+    let server = Server::with(Connections::default(), |options| {
+        options.live.cors = Cors::new(&[listed]);
+    })
+    .await;
+    for (change, status) in [
+        ("", 101),
+        ("origin: http://127.0.0.1:8000\r\n", 101),
+        ("origin: http://a\r\n", 101),
+        ("origin: https://app.example\r\ncookie: masthead-session=x\r\n", 101),
+        ("sec-fetch-site: same-origin\r\norigin: http://a\r\n", 101),
+        ("origin: https://evil.example\r\n", 403),
+        ("origin: null\r\n", 403),
+        ("sec-fetch-site: cross-site\r\n", 403),
+        ("sec-fetch-site: same-site\r\norigin: https://b.a\r\n", 403),
+    ] {
+        let mut connection = Connection::open(&server).await;
+        connection.write(handshake(change)).await;
+        assert_eq!(connection.status().await, status, "{change}");
+    }
+    let whole = handshake("");
+    for (request, status) in [
+        (whole.replace("sec-websocket-version: 13", "sec-websocket-version: 8"), 426),
+        (whole.replace("sec-websocket-key: ", "x-key: "), 400),
+        (whole.replace("dGhlIHNhbXBsZSBub25jZQ==", "short"), 400),
+        (whole.replace("connection: Upgrade", "connection: keep-alive"), 400),
+        // A POST is a request like any other.
+        (whole.replace("GET ", "POST "), 415),
+    ] {
+        let mut connection = Connection::open(&server).await;
+        connection.write(&request).await;
+        assert_eq!(connection.status().await, status, "{request}");
+    }
+    assert_alive(&server).await;
+}
+
+/// Row 9: sockets and streams have places of their own, counted by address, and hold none of the connections'.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sockets_and_streams_are_limited_and_places_come_back() {
+    let settings = config::Live { max_per_address: 4, ..config::Live::default() };
+    let connections = Connections { max_per_address: 3, ..Connections::default() };
+    let server = Server::with(connections, |options| {
+        options.live = LiveOptions::new(settings, Duration::from_secs(5), Cors::default());
+    })
+    .await;
+    let stream = "GET /graphql?query=subscription%7Bsilence%7Btitle%7D%7D HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\n\r\n";
+    let mut held = Vec::new();
+    for n in 0..4 {
+        let mut connection = Connection::open(&server).await;
+        let (request, status) = if n % 2 == 0 { (handshake(""), 101) } else { (stream.to_owned(), 200) };
+        connection.write(&request).await;
+        assert_eq!(connection.status().await, status);
+        held.push(connection);
+        // The connections' own three places are free all the time.
+        sleep(Duration::from_millis(30)).await;
+        assert_alive(&server).await;
+        sleep(Duration::from_millis(30)).await;
+    }
+    for request in [handshake(""), stream.to_owned()] {
+        let mut fifth = Connection::open(&server).await;
+        fifth.write(&request).await;
+        assert_eq!(fifth.status().await, 503);
+    }
+    drop(held);
+    sleep(Duration::from_millis(200)).await;
+    let mut again = Connection::open(&server).await;
+    again.write(handshake("")).await;
+    assert_eq!(again.status().await, 101);
+    assert_alive(&server).await;
+}
+
+/// Row 9: what is open outlives the limits of requests, and ends when the program stops.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sockets_and_streams_outlive_the_limits_of_requests_and_not_the_program() {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let mut audience = None;
+    let mut asked = Some(stopped);
+    let server = {
+        let audience = &mut audience;
+        let stopped = asked.take().unwrap();
+        Server::until(hasty(), |options| *audience = Some(options.live.audience.clone()), async move {
+            let _ = stopped.await;
+        })
+        .await
+    };
+    let audience = audience.unwrap();
+    let mut socket = Connection::open(&server).await;
+    socket.write(handshake("")).await;
+    assert_eq!(socket.status().await, 101);
+    // `{"type":"connection_init"}`, masked with zeros.
+    socket.write([&[0x81, 0x80 | 26, 0, 0, 0, 0][..], br#"{"type":"connection_init"}"#].concat()).await;
+    let mut stream = Connection::open(&server).await;
+    stream
+        .write("GET /graphql?query=subscription%7Bsilence%7Btitle%7D%7D HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\n\r\n")
+        .await;
+    assert_eq!(stream.status().await, 200);
+    sleep(Duration::from_secs(1)).await;
+    for connection in [&mut socket, &mut stream] {
+        let waited = tokio::time::timeout(Duration::from_millis(300), connection.ended()).await;
+        assert!(waited.is_err(), "it is still open");
+    }
+    assert_alive(&server).await;
+    audience.close(Duration::from_secs(2)).await;
+    let said = socket.rest().await;
+    assert_eq!(said[..4], [0x88, 2 + 23, 0x03, 0xe9], "closed with 1001: {said:?}");
+    stream.rest().await;
+    stop.send(()).unwrap();
+}
+
+fn handshake(headers: &str) -> String {
+    format!(
+        "GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n{headers}\r\n"
+    )
 }

@@ -3,7 +3,7 @@
 //!
 //! `cargo demo [OPTIONS]`   builds the front end where Node is, then the program, then runs `masthead demo OPTIONS`
 //! `cargo xtask explorer`   builds the front end only
-//! `cargo xtask bench`      measures the pages of a large paper against a static answer
+//! `cargo xtask bench`      measures the pages of a large paper against a static answer; `--live N`: N idle subscribers
 
 mod bench;
 mod front_end;

@@ -15,6 +15,7 @@ mod images;
 mod leak_walk;
 mod leaks;
 mod lifecycle_property;
+mod live;
 mod logins;
 mod newsroom;
 mod nul;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use masthead_actions::comment::Conversation;
+use masthead_actions::live::Live;
 use masthead_actions::media::Workshop;
 use masthead_actions::newsroom::described::{Comment, Standing};
 use masthead_actions::newsroom::fill::fill;
@@ -86,9 +88,11 @@ impl Newsroom {
             store: store.clone(),
             workshop: workshop(),
             public_url: PublicUrl::new("https://news.example"),
-            comment_policy: None,
+            conversation: Conversation::new(None, false, None),
             door: Door::new(false, Lifetimes::default()),
             entropy: Arc::new(|| [9; 32]),
+            live: Live::new(store.clone()),
+            clock: Arc::new(now),
         };
         Self { store, schema: schema(Introspection::Open), settings, demo }
     }

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use masthead_actions::comment::Conversation;
+use masthead_actions::live::Live;
 use masthead_actions::user::create::{Person, create};
 use masthead_actions::user::password::Password;
 use masthead_actions::user::recognise::recognise;
@@ -54,9 +56,11 @@ impl<'a> People<'a> {
             store: (**store).clone(),
             workshop: workshop(),
             public_url: PublicUrl::new("https://news.example"),
-            comment_policy: None,
+            conversation: Conversation::new(None, false, None),
             door: Door::new(throttled, Lifetimes::default()),
             entropy: Arc::new(move || [drawn.fetch_add(1, Ordering::SeqCst); 32]),
+            live: Live::new((**store).clone()),
+            clock: Arc::new(now),
         };
         Self { store, schema: schema(Introspection::Open), settings }
     }

@@ -63,7 +63,7 @@ const NAMED_IN: [(&str, &[&str]); 5] = [
 
 /// What `graphql` may name of persistence: who reads, what is asked of it, what it answers, and that it failed. What a
 /// [`Reads`](masthead_persistence::Reads) is asked or answers may be added; nothing that writes may.
-const READING: [&str; 16] = [
+const READING: [&str; 17] = [
     "AddressStanding",
     "ArticleLookup",
     "ArticlePage",
@@ -80,6 +80,7 @@ const READING: [&str; 16] = [
     "StoredApiToken",
     "StoredInvitation",
     "StoredSession",
+    "Waiting",
 ];
 
 /// The one file of `graphql` that names the store: it builds `Reads` of it, and hands it to actions.

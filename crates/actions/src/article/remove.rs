@@ -1,6 +1,6 @@
 //! Deleting an article for good, for what the law or safety demands.
 
-use masthead_domain::article::ArticleId;
+use masthead_domain::article::{ArticleId, Kind};
 use masthead_domain::audit::{Act, Subject};
 use masthead_domain::event::Event;
 use masthead_domain::text::plain::needed_lines;
@@ -25,7 +25,8 @@ pub async fn remove(
         needed_lines(reason, 500).map_err(|unfit| Fault::new("reason", format!("The reason {unfit}.")))?;
     let (tx, member, before) = (article.tx, article.member, article.before);
     tx.article_remove(&before, occasion.now).await?;
-    tx.append(Event::ArticleDeleted { article: id }, occasion.now);
+    let was_live = before.live && before.kind == Kind::Article;
+    tx.append(Event::ArticleDeleted { article: id, was_live }, occasion.now);
     tx.audit_append(member, Act::ArticleDeleted, Subject::Article(id), Some(&reason), occasion.now).await?;
     tx.commit().await?;
     Ok(())

@@ -1,19 +1,28 @@
-//! Leaving a comment below an article, as a guest.
+//! Leaving a comment below an article, as a guest or signed in.
 //!
-//! Stores it once however often the same request comes, decides whether everyone sees it, and gives the writer a
-//! receipt. Throttles, filters and near-duplicates come before or around this; it knows nothing of them.
+//! Stores it once however often the same request comes, lets the phases decide whether everyone sees it, and gives the
+//! writer a receipt. The newsroom's own classifier is asked between two transactions, never within one.
+
+use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use masthead_domain::article::{ArticleId, Status as ArticleStatus};
-use masthead_domain::comment::leave::{Fit, Refused, Submission, depth_below, first_status};
-use masthead_domain::comment::{Comment, CommentId, Policy, text};
+use masthead_domain::comment::leave::{Fit, Refused, Submission, depth_below};
+use masthead_domain::comment::pipeline::{Finding, Phase, Verdict, outcome};
+use masthead_domain::comment::{Comment, CommentId, text};
 use masthead_domain::event::Event;
+use masthead_domain::text::LanguageTag;
+use masthead_domain::user::Role;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::{Commentable, Idempotent, NewComment};
+use masthead_persistence::comment::{Commentable, Idempotent, NewComment, WriterMarks};
 use masthead_persistence::{Store, StoreError, Tx};
 use thiserror::Error;
 
-use super::receipt;
+use super::classify::Question;
+use super::conversation::Conversation;
+use super::judge::{self, Subject};
+use super::writer::Writer;
+use super::{form, receipt};
 use crate::Occasion;
 use crate::keyed_hash::{Purpose, keyed_hash};
 
@@ -51,71 +60,123 @@ pub enum LeaveError {
     Fault(#[from] StoreError),
 }
 
-/// Leaves a comment below `article`, in answer to `parent` where one is given.
+/// A comment as it is handed in, apart from who hands it in.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The article it is about.
+    pub article: ArticleId,
+    /// The comment it answers.
+    pub parent: Option<CommentId>,
+    /// What was typed.
+    pub submission: Submission,
+    /// The form's token.
+    pub form_token: Option<String>,
+    /// From which network address it comes, where that is known.
+    pub address: Option<IpAddr>,
+}
+
+/// Leaves a comment.
 ///
-/// `policy_override`, which the operator sets, goes before the article's policy, and that before the site's. With an
-/// idempotency key, the same request within [`KEY_LIFETIME`] gives the first comment as it is now, and its receipt;
-/// the same key with another article, parent, text or writer is refused. So is the key's use by whoever cannot show
-/// the writer's key that it came with: knowing both key and text gets nobody another's receipt.
+/// With an idempotency key, the same request within [`KEY_LIFETIME`] gives the first comment as it is now, and its
+/// receipt; the same key with another article, parent, text or writer is refused. So is the key's use by whoever cannot
+/// show the writer's key that it came with: knowing both key and text gets nobody another's receipt.
 ///
 /// A hidden article and one that does not exist are refused alike, before anything of the article is looked at.
 pub async fn leave(
     store: &Store,
-    policy_override: Option<Policy>,
+    conversation: &Conversation,
     occasion: &Occasion,
-    article: ArticleId,
-    parent: Option<CommentId>,
-    submission: Submission,
+    wish: Wish,
 ) -> Result<Left, LeaveError> {
     may(&occasion.viewer, Action::SeeArticle(ArticleStatus::Published)).map_err(|_| Refused::NotFound)?;
-    let request = Request { article, parent, fit: submission.check()? };
+    let Wish { article, parent, submission, form_token, address } = wish;
+    let mut fit = submission.check()?;
+    if fit.author_name.is_none() {
+        fit.author_name = occasion.viewer.member().map(|member| member.name.clone());
+    }
+    let mut request = Request { article, parent, fit, form_token, address, external: None, counted: false };
     // The same request may be under way in another process: it then has the key, and its comment is there at the
-    // second look.
-    for _ in 0..2 {
-        if let Some(left) = attempt(store, policy_override, occasion, &request).await? {
-            return Ok(left);
+    // next look. A classifier takes one look more.
+    for _ in 0..3 {
+        match attempt(store, conversation, occasion, &mut request).await? {
+            Attempt::Left(left) => return Ok(left),
+            Attempt::KeyTaken => {}
+            Attempt::AskClassifier(question) => {
+                let answer = match conversation.classifier() {
+                    Some(classifier) => classifier.classify(&question).await,
+                    None => None,
+                };
+                request.external = Some(answer);
+            }
         }
     }
     Err(Refused::KeyReused.into())
 }
 
-/// What is asked for, checked field by field.
+/// What is asked for, checked field by field, and what became of it so far.
 struct Request {
     article: ArticleId,
     parent: Option<CommentId>,
     fit: Fit,
+    form_token: Option<String>,
+    address: Option<IpAddr>,
+    /// The classifier's answer, where it was asked.
+    external: Option<Option<Finding>>,
+    /// It was counted against the throttle.
+    counted: bool,
 }
 
-/// One transaction. `None`: another request took the key at this moment, and everything was taken back.
+/// What one transaction came to.
+enum Attempt {
+    /// The comment is there.
+    Left(Left),
+    /// Another request took the key at this moment, and everything was taken back.
+    KeyTaken,
+    /// Nothing was written: the classifier is to be asked first.
+    AskClassifier(Question),
+}
+
 async fn attempt(
     store: &Store,
-    policy_override: Option<Policy>,
+    conversation: &Conversation,
     occasion: &Occasion,
-    request: &Request,
-) -> Result<Option<Left>, LeaveError> {
+    request: &mut Request,
+) -> Result<Attempt, LeaveError> {
     let tx = store.begin().await?;
-    let commentable = tx.commentable(request.article).await?.ok_or(Refused::NotFound)?;
+    let below = tx.commentable(request.article).await?.ok_or(Refused::NotFound)?;
     let secret = tx.site_secret().await?;
-    let hashes = request.hashes(&secret);
-    if let Some(key) = &hashes.key
+    let writer = Writer::of(&secret, &occasion.viewer, request.fit.writer_key.as_deref());
+    let (key, request_hash) = request.hashes(&secret, writer.as_ref());
+    if let Some(key) = &key
         && let Some(before) = tx.idempotent(key, occasion.now).await?
     {
-        if before.request_hash != hashes.request {
+        if before.request_hash != request_hash {
             return Err(Refused::KeyReused.into());
         }
-        return Ok(Some(left(&tx, &secret, before.comment).await?));
+        return Ok(Attempt::Left(left(&tx, &secret, before.comment).await?));
+    }
+    if !std::mem::replace(&mut request.counted, true) {
+        let mark = writer.as_ref().map(Writer::hash);
+        conversation
+            .comment(mark, request.address, request.article, occasion.now)
+            .map_err(|too_fast| Refused::TooFast { retry_after: too_fast.seconds })?;
     }
 
-    let policy = match policy_override.or(commentable.policy) {
-        Some(policy) => policy,
-        None => tx.site().await?.comment_policy,
-    };
-    let new = decide(&tx, policy, &commentable, occasion, request, hashes.writer).await?;
+    let address = address_hash(&tx, occasion, request.address).await?;
+    let (new, findings) =
+        match decide(&tx, conversation, &below, occasion, request, writer, address, &secret).await? {
+            Decided::Comment(new, findings) => (new, findings),
+            Decided::Undecided(findings) => {
+                let question = request.question(below.locale, &findings);
+                return Ok(Attempt::AskClassifier(question));
+            }
+        };
     let id = tx.comment_add(&new).await?;
-    if let Some(key) = &hashes.key {
-        let used_for = Idempotent { request_hash: hashes.request, comment: id };
+    tx.comment_findings_put(id, &findings, occasion.now).await?;
+    if let Some(key) = &key {
+        let used_for = Idempotent { request_hash, comment: id };
         if !tx.idempotent_take(key, &used_for, occasion.now, occasion.now + KEY_LIFETIME).await? {
-            return Ok(None);
+            return Ok(Attempt::KeyTaken);
         }
     }
     let event = if new.status.is_public() {
@@ -126,25 +187,51 @@ async fn attempt(
     tx.append(event, occasion.now);
     let left = left(&tx, &secret, id).await?;
     tx.commit().await?;
-    Ok(Some(left))
+    Ok(Attempt::Left(left))
 }
 
-/// The comment that the request makes, under `policy`.
+/// The comment that a request makes, or what was found before the classifier is asked.
+enum Decided {
+    Comment(NewComment, Vec<Finding>),
+    Undecided(Vec<Finding>),
+}
+
+#[allow(clippy::too_many_arguments, reason = "one step of `attempt`, which has gathered all of it")]
 async fn decide(
     tx: &Tx,
-    policy: Policy,
-    commentable: &Commentable,
+    conversation: &Conversation,
+    below: &Commentable,
     occasion: &Occasion,
     request: &Request,
-    writer_key: Option<Vec<u8>>,
-) -> Result<NewComment, LeaveError> {
+    writer: Option<Writer>,
+    address: Option<Vec<u8>>,
+    secret: &[u8],
+) -> Result<Decided, LeaveError> {
     let fit = &request.fit;
-    // An address proves nothing: only the key that the writer's browser keeps makes a writer known.
-    let approved_before = match (policy, &writer_key) {
-        (Policy::FirstTime, Some(key)) => tx.writer_is_known(key).await?,
-        _ => false,
+    let rules = tx.comment_rules().await?;
+    let member = occasion.viewer.member();
+    let by_staff = member.is_some_and(|member| member.role > Role::Reader);
+    let subject = Subject {
+        text: &fit.body,
+        author_name: fit.author_name.as_deref(),
+        email: fit.author_email.as_ref(),
+        article: request.article,
+        below,
+        marks: WriterMarks { writer: writer.as_ref().map(Writer::hash), address: address.as_deref() },
+        signed_in: member.is_some(),
+        by_staff,
+        open_for: request.form_token.as_deref().and_then(|token| form::open_for(secret, token, occasion.now)),
+        honeypot: fit.looks_automatic,
+        is_edit: false,
     };
-    let status = first_status(policy, fit, approved_before)?;
+    let mut findings = judge::findings(tx, conversation, &rules, &subject, occasion.now).await?;
+    let asks = conversation.classifier().is_some() && !by_staff && outcome(&findings) <= Verdict::Hold;
+    match &request.external {
+        None if asks => return Ok(Decided::Undecided(findings)),
+        None => {}
+        Some(answer) => findings.extend(answer.clone().map(|it| Finding { phase: Phase::External, ..it })),
+    }
+    let status = judge::status(&fit.body, &rules, &findings)?;
     let parent = match request.parent {
         None => None,
         Some(id) => {
@@ -152,20 +239,36 @@ async fn decide(
             Some(parent.filter(|parent| parent.status.is_public()).ok_or(Refused::ParentNotFound)?)
         }
     };
-    depth_below(parent.map(|parent| parent.depth))?;
-    Ok(NewComment {
+    depth_below(parent.map(|parent| parent.depth), rules.max_depth)?;
+    let new = NewComment {
         article: request.article,
         parent,
         status,
         author_name: fit.author_name.clone(),
         author_email: fit.author_email.clone(),
-        writer_key,
-        by_staff: false,
-        direction: text::direction(&fit.body, commentable.direction),
+        writer_key: writer.map(Writer::into_hash),
+        user: occasion.viewer.user(),
+        address_hash: address,
+        by_staff,
+        direction: text::direction(&fit.body, below.direction),
         text: fit.body.clone(),
         html: text::html(&fit.body),
         created_at: occasion.now,
-    })
+    };
+    Ok(Decided::Comment(new, findings))
+}
+
+/// The network address as a hash under the day's secret, which is thrown away soon after.
+async fn address_hash(
+    tx: &Tx,
+    occasion: &Occasion,
+    address: Option<IpAddr>,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(address) = address else { return Ok(None) };
+    let day = occasion.now.timestamp().div_euclid(86_400);
+    let secret = tx.address_secret(day, &keyed_hash(&occasion.entropy, Purpose::NetworkAddress, &[])).await?;
+    let text = address.to_canonical().to_string();
+    Ok(Some(keyed_hash(&secret, Purpose::NetworkAddress, &[text.as_bytes()]).to_vec()))
 }
 
 /// A stored comment as its writer is told of it.
@@ -174,24 +277,18 @@ async fn left(tx: &Tx, secret: &[u8], id: CommentId) -> Result<Left, StoreError>
         column: "idempotency_keys.comment_id",
         why: format!("there is no comment {}", id.get()),
     })?;
-    let outcome = if status.is_public() { Outcome::Published } else { Outcome::Held };
+    // A writer who is banned without being told is not told here either.
+    let published = status.is_public() || tx.comment_is_shadowed(id).await?;
+    let outcome = if published { Outcome::Published } else { Outcome::Held };
     let receipt = receipt::issue(secret, id, comment.created_at);
     Ok(Left { outcome, comment, receipt })
 }
 
-/// What is stored of a request's secrets, and what tells it from others.
-struct Hashes {
-    writer: Option<Vec<u8>>,
-    key: Option<Vec<u8>>,
-    request: Vec<u8>,
-}
-
 impl Request {
-    fn hashes(&self, secret: &[u8]) -> Hashes {
-        let of_text = |purpose, text: &Option<String>| {
-            text.as_ref().map(|text| keyed_hash(secret, purpose, &[text.as_bytes()]).to_vec())
-        };
-        let writer = of_text(Purpose::WriterKey, &self.fit.writer_key);
+    /// The idempotency key's hash, and what tells this request from others.
+    fn hashes(&self, secret: &[u8], writer: Option<&Writer>) -> (Option<Vec<u8>>, Vec<u8>) {
+        let key = self.fit.idempotency_key.as_ref();
+        let key = key.map(|key| keyed_hash(secret, Purpose::IdempotencyKey, &[key.as_bytes()]).to_vec());
         let request = keyed_hash(
             secret,
             Purpose::Request,
@@ -200,13 +297,18 @@ impl Request {
                 // No comment has the key 0.
                 &self.parent.map_or(0, |parent| parent.get()).to_be_bytes(),
                 self.fit.body.as_bytes(),
-                writer.as_deref().unwrap_or(&[]),
+                writer.map_or(&[], Writer::hash),
             ],
         );
-        Hashes {
-            writer,
-            key: of_text(Purpose::IdempotencyKey, &self.fit.idempotency_key),
-            request: request.to_vec(),
+        (key, request.to_vec())
+    }
+
+    fn question(&self, locale: LanguageTag, findings: &[Finding]) -> Question {
+        Question {
+            text: self.fit.body.clone(),
+            author_name: self.fit.author_name.clone(),
+            locale,
+            findings: findings.iter().map(|finding| (finding.phase, finding.verdict)).collect(),
         }
     }
 }

@@ -87,7 +87,7 @@ impl Run<'_> {
                 Some((place, above, self.comment_key(&comments[place], below.name, &mut texts)?))
             })
             .collect();
-        let replies = public_replies(&comments, &order);
+        let replies = shown_replies(&comments, &order);
         let mut came_in: Vec<(String, i64)> = Vec::new();
         let (mut public, mut threads) = (0, 0);
         for (place, above, key) in order {
@@ -105,7 +105,7 @@ impl Run<'_> {
             let new = self.comment(below, comment, parent);
             let id = if below.is_new {
                 public += u32::from(new.status.is_public());
-                threads += u32::from(new.status.is_public() && parent.is_none());
+                threads += u32::from(parent.is_none() && (new.status.is_public() || replies[place] > 0));
                 tx.comment_add_uncounted(&new, replies[place]).await?
             } else {
                 let id = tx.comment_add(&new).await?;
@@ -268,6 +268,8 @@ impl Run<'_> {
             author_name: Some(plain_line(&comment.author)).filter(|name| !name.is_empty()),
             author_email: email.and_then(Result::ok),
             writer_key: None,
+            user: None,
+            address_hash: None,
             by_staff: self.staff.wrote(comment),
             direction: text::direction(&plain, below.direction),
             html: text::html(&plain),
@@ -307,12 +309,13 @@ const fn status(approved: &Approval) -> Status {
     }
 }
 
-/// How many public answers each comment will have.
-fn public_replies(comments: &[Comment], order: &[(usize, Above, String)]) -> Vec<u32> {
+/// How many answers to each comment readers will be shown: public ones, and places of others that have such answers.
+fn shown_replies(comments: &[Comment], order: &[(usize, Above, String)]) -> Vec<u32> {
     let mut replies = vec![0; comments.len()];
-    for (place, above, _) in order {
+    // From the bottom up: a comment comes after the one that it answers.
+    for (place, above, _) in order.iter().rev() {
         if let Above::Comment(parent) = above
-            && status(&comments[*place].approved).is_public()
+            && (status(&comments[*place].approved).is_public() || replies[*place] > 0)
         {
             replies[*parent] += 1;
         }

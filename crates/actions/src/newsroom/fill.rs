@@ -129,6 +129,8 @@ async fn threads(tx: &Tx, id: ArticleId, article: &Article, now: DateTime<Utc>) 
             author_name: comment.author_name.clone(),
             author_email: None,
             writer_key: None,
+            user: None,
+            address_hash: None,
             by_staff: comment.by_staff,
             direction: text::direction(&comment.text, fallback),
             text: comment.text.clone(),

@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 
 use super::attempt::AttemptError;
 use super::password::{HashingFailed, Password, is_password};
-use super::throttle::{Throttle, TooFast};
+use super::throttle::Throttle;
+use crate::rate::TooFast;
 
 /// A hash of no password anybody knows, of the parameters that [`Password::hash`] uses: what is compared with where
 /// there is nobody to compare with, so that the answer takes as long.

@@ -10,17 +10,12 @@
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
 use quick_cache::sync::Cache;
+
+use crate::rate::{Bucket, Told, TooFast, network};
 
 /// Attempts from one address, on whatever account: 30 at once, then one each 10 seconds.
 const ADDRESS: (u32, Duration) = (30, Duration::from_secs(10));
@@ -32,39 +27,25 @@ const ACCOUNT: (u32, Duration) = (100, Duration::from_secs(20));
 /// How many pairs of account and address are known to have succeeded.
 const KNOWN: usize = 10_000;
 
-type Limiter = RateLimiter<u64, DashMapStateStore<u64>, Told, NoOpMiddleware<Duration>>;
-
 /// See the module.
 pub(super) struct Throttle {
-    by_address: Limiter,
-    by_pair: Limiter,
-    by_account: Limiter,
+    by_address: Bucket,
+    by_pair: Bucket,
+    by_account: Bucket,
     known: Cache<u64, ()>,
     clock: Told,
     hasher: RandomState,
 }
 
-/// Too many attempts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooFast {
-    /// After how many whole seconds the next one is looked at; at least 1.
-    pub(super) seconds: u32,
-}
-
 impl Throttle {
     pub(super) fn new() -> Self {
         let clock = Told::default();
-        let limiter = |(burst, each): (u32, Duration)| {
-            let quota = Quota::with_period(each).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
-            let quota = quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
-            RateLimiter::new(quota, DashMapStateStore::default(), clock.clone())
-        };
         Self {
-            by_address: limiter(ADDRESS),
-            by_pair: limiter(ACCOUNT_FROM_ADDRESS),
-            by_account: limiter(ACCOUNT),
+            by_address: Bucket::new(ADDRESS, &clock),
+            by_pair: Bucket::new(ACCOUNT_FROM_ADDRESS, &clock),
+            by_account: Bucket::new(ACCOUNT, &clock),
             known: Cache::new(KNOWN),
-            clock: clock.clone(),
+            clock,
             hasher: RandomState::new(),
         }
     }
@@ -78,10 +59,10 @@ impl Throttle {
     ) -> Result<(), TooFast> {
         self.clock.tell(now);
         let (address, pair) = (self.hash(network(address)), self.pair(account, address));
-        self.check(&self.by_address, address)?;
-        self.check(&self.by_pair, pair)?;
+        self.by_address.take(address)?;
+        self.by_pair.take(pair)?;
         if self.known.get(&pair).is_none() {
-            self.check(&self.by_account, self.hash(account))?;
+            self.by_account.take(self.hash(account))?;
         }
         Ok(())
     }
@@ -94,18 +75,9 @@ impl Throttle {
     /// Forgets who has not tried for so long that nothing is held against them.
     pub(super) fn forget(&self, now: DateTime<Utc>) {
         self.clock.tell(now);
-        for limiter in [&self.by_address, &self.by_pair, &self.by_account] {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
+        for bucket in [&self.by_address, &self.by_pair, &self.by_account] {
+            bucket.forget();
         }
-    }
-
-    fn check(&self, limiter: &Limiter, key: u64) -> Result<(), TooFast> {
-        limiter.check_key(&key).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.clock.now());
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            TooFast { seconds: u32::try_from(seconds).unwrap_or(u32::MAX).max(1) }
-        })
     }
 
     fn pair(&self, account: &str, address: Option<IpAddr>) -> u64 {
@@ -114,33 +86,6 @@ impl Throttle {
 
     fn hash(&self, of: impl Hash) -> u64 {
         self.hasher.hash_one(of)
-    }
-}
-
-/// Whom an address stands for: IPv6 gives each customer 64 bits' worth of them.
-fn network(address: Option<IpAddr>) -> Option<(bool, u64)> {
-    address.map(|address| match address.to_canonical() {
-        IpAddr::V4(v4) => (false, u64::from(v4.to_bits())),
-        IpAddr::V6(v6) => (true, (v6.to_bits() >> 64) as u64),
-    })
-}
-
-/// The time as actions were told it, in nanoseconds since 1970; never goes back.
-#[derive(Debug, Clone, Default)]
-struct Told(Arc<AtomicU64>);
-
-impl Told {
-    fn tell(&self, now: DateTime<Utc>) {
-        let nanos = now.timestamp_nanos_opt().and_then(|nanos| u64::try_from(nanos).ok()).unwrap_or(0);
-        self.0.fetch_max(nanos, Ordering::Relaxed);
-    }
-}
-
-impl Clock for Told {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        Duration::from_nanos(self.0.load(Ordering::Relaxed))
     }
 }
 

@@ -1,13 +1,15 @@
 //! Leaving a comment: who may, what becomes of it, and what is kept of it.
 
-use masthead_actions::comment::leave::{LeaveError, Left, Outcome, leave};
-use masthead_actions::comment::receipt;
+use masthead_actions::Occasion;
+use masthead_actions::comment::leave::{self, LeaveError, Left, Outcome, Wish};
+use masthead_actions::comment::{Conversation, receipt};
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::leave::{Field, MAX_DEPTH, Refused, Submission};
 use masthead_domain::comment::{CommentId, Order, Policy};
 use masthead_domain::page::PageRequest;
 use masthead_domain::text::Direction;
 use masthead_domain::viewer::Viewer;
+use masthead_persistence::Store;
 use masthead_tests::{TestStore, each_store};
 
 use crate::fixture::{at, filled, guest, id_of};
@@ -29,6 +31,19 @@ pub async fn below(
     submission: Submission,
 ) -> Result<Left, Refused> {
     refusal(leave(store, None, &guest(1), article, parent, submission).await)
+}
+
+/// Leaves a comment without a throttle; `operator` goes before every other policy.
+pub async fn leave(
+    store: &Store,
+    operator: Option<Policy>,
+    occasion: &Occasion,
+    article: ArticleId,
+    parent: Option<CommentId>,
+    submission: Submission,
+) -> Result<Left, LeaveError> {
+    let wish = Wish { article, parent, submission, form_token: None, address: None };
+    leave::leave(store, &Conversation::new(operator, false, None), occasion, wish).await
 }
 
 pub fn refusal(left: Result<Left, LeaveError>) -> Result<Left, Refused> {

@@ -1,14 +1,14 @@
 //! The same request again: a double click, a retry after a lost answer, ten of them at once.
 
 use futures_util::future::join_all;
-use masthead_actions::comment::leave::{KEY_LIFETIME, Outcome, leave};
+use masthead_actions::comment::leave::{KEY_LIFETIME, Outcome};
 use masthead_domain::comment::Policy;
 use masthead_domain::comment::leave::{Refused, Submission};
 use masthead_persistence::{Options, Store};
 use masthead_tests::{TestStore, each_store};
 
 use crate::fixture::{at, filled, guest, id_of};
-use crate::leave::{below, refusal, says, top};
+use crate::leave::{below, leave, refusal, says, top};
 
 const KEY: &str = "0c1d8e0e-6e0c-4f3f-8a53";
 

@@ -121,7 +121,7 @@ pub fn is_visible_after<'a>(
                 visible = true;
             }
             E::ArticleArchived { article: of }
-            | E::ArticleDeleted { article: of }
+            | E::ArticleDeleted { article: of, .. }
             | E::ArticleEmbargoed { article: of, .. }
                 if *of == article =>
             {

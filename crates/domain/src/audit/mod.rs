@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::ArticleId;
 use crate::author::AuthorId;
+use crate::comment::CommentId;
 use crate::media::ImageId;
 use crate::section::SectionId;
 use crate::tag::TagId;
@@ -78,6 +79,20 @@ pub enum Act {
     ApiTokenCreated,
     /// A token for a program was revoked; the detail is its name.
     ApiTokenRevoked,
+    /// A moderator published a comment.
+    CommentApproved,
+    /// A moderator refused a comment.
+    CommentRejected,
+    /// A moderator took a comment for spam.
+    CommentMarkedSpam,
+    /// A decision on a comment was taken back.
+    ModerationUndone,
+    /// Whoever types a certain address may not comment.
+    CommenterBanned,
+    /// A ban was ended.
+    CommenterUnbanned,
+    /// All that was held about a commenter was erased; the detail is of how many comments.
+    CommenterErased,
 }
 
 /// What an act was done to.
@@ -95,6 +110,8 @@ pub enum Subject {
     Image(ImageId),
     /// A person with a login.
     User(UserId),
+    /// A comment.
+    Comment(CommentId),
     /// The site.
     Site,
 }
@@ -130,6 +147,7 @@ impl Subject {
             Self::Tag(_) => "TAG",
             Self::Image(_) => "IMAGE",
             Self::User(_) => "USER",
+            Self::Comment(_) => "COMMENT",
             Self::Site => "SITE",
         }
     }
@@ -143,6 +161,7 @@ impl Subject {
             Self::Tag(id) => id.get(),
             Self::Image(id) => id.get(),
             Self::User(id) => id.get(),
+            Self::Comment(id) => id.get(),
             Self::Site => 0,
         }
     }
@@ -156,6 +175,7 @@ impl Subject {
             "TAG" => Self::Tag(TagId::from_stored(key)),
             "IMAGE" => Self::Image(ImageId::from_stored(key)),
             "USER" => Self::User(UserId::from_stored(key)),
+            "COMMENT" => Self::Comment(CommentId::from_stored(key)),
             "SITE" => Self::Site,
             _ => return None,
         })

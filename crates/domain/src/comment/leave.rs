@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Policy, Status};
+use super::tidy::{is_noncharacter, tidy, turns};
 use crate::user::EmailAddress;
 
 /// Longest text in characters.
@@ -93,7 +93,7 @@ pub enum Refused {
         len: usize,
     },
     /// The thread is as deep as it may get.
-    #[error("This thread is {MAX_DEPTH} levels deep: answer further up, please.")]
+    #[error("This thread is as deep as it may get: answer further up, please.")]
     TooDeep,
     /// The idempotency key was used for another comment.
     #[error("This idempotency key was used for another comment.")]
@@ -104,6 +104,24 @@ pub enum Refused {
     /// No such comment to answer, below this article.
     #[error("There is no such comment to answer.")]
     ParentNotFound,
+    /// Too many comments in too short a time.
+    #[error("Too many comments in a short time: try again in {retry_after} seconds, please.")]
+    TooFast {
+        /// After how many seconds there is room for another, at least 1.
+        retry_after: u32,
+    },
+    /// The same writer left the same text shortly before.
+    #[error("You have already said this.")]
+    Duplicate,
+    /// The writer can leave it after changing something.
+    #[error("{why}")]
+    Reword {
+        /// What to change, as the finding says it.
+        why: String,
+    },
+    /// The writer may not comment at present.
+    #[error("You cannot comment here at present.")]
+    Banned,
 }
 
 impl Submission {
@@ -116,13 +134,13 @@ impl Submission {
         at_most(&body, MAX_BODY, Field::Body)?;
         let author_name = match self.author_name {
             Some(name) => {
-                let name = clean_text(&name, Field::AuthorName)?;
-                if name.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+                if name.chars().any(turns) {
                     return Err(Refused::Invalid {
                         field: Field::AuthorName,
                         why: "A name holds no marks that turn the direction of what follows.",
                     });
                 }
+                let name = clean_text(&name, Field::AuthorName)?;
                 if name.contains(['\n', '\t']) {
                     return Err(Refused::Invalid {
                         field: Field::AuthorName,
@@ -148,49 +166,65 @@ impl Submission {
     }
 }
 
-/// What becomes of a fit comment under `policy`. `approved_before`: this writer, known by session or writer
-/// key, has a published comment.
-pub fn first_status(policy: Policy, fit: &Fit, approved_before: bool) -> Result<Status, Refused> {
-    match policy {
-        Policy::Closed => Err(Refused::Closed),
-        Policy::Members => Err(Refused::MembersOnly),
-        _ if fit.looks_automatic => Ok(Status::Pending),
-        Policy::Moderated => Ok(Status::Pending),
-        Policy::FirstTime if !approved_before => Ok(Status::Pending),
-        Policy::FirstTime | Policy::Open => Ok(Status::Published),
-    }
-}
-
-/// The level of an answer to a comment at `parent_depth`; `None` for the top of a thread.
-pub fn depth_below(parent_depth: Option<u32>) -> Result<u32, Refused> {
+/// The level of an answer to a comment at `parent_depth` (`None` for the top of a thread), on a site whose threads are at
+/// most `max_depth` levels deep; never more than [`MAX_DEPTH`].
+pub fn depth_below(parent_depth: Option<u32>, max_depth: u32) -> Result<u32, Refused> {
     match parent_depth {
         None => Ok(0),
-        Some(depth) if depth >= MAX_DEPTH => Err(Refused::TooDeep),
+        Some(depth) if depth >= max_depth.min(MAX_DEPTH) => Err(Refused::TooDeep),
         Some(depth) => Ok(depth + 1),
     }
 }
 
-/// Characters that show nothing: zero-width ones, marks and overrides of direction, and what is no character at all.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || u32::from(c) & 0xfffe == 0xfffe
+/// Characters that show nothing: zero-width ones, marks and overrides of direction, fillers and the blank of Braille.
+pub(super) fn is_invisible(c: char) -> bool {
+    crate::text::is_invisible(c) || c == '\u{2800}'
+}
+
+/// What no keyboard writes: control characters, lines and the tabulator excepted, and noncharacters. A lone surrogate
+/// cannot come this far: Rust's strings hold none, and JSON that has one is refused where it is read.
+fn is_refused(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}')) || is_noncharacter(c)
+}
+
+/// The sentence that names a refused character.
+fn refusal(c: char) -> &'static str {
+    macro_rules! named {
+        ($($code:literal)*) => {
+            match u32::from(c) {
+                $(code if code == u32_of($code) => {
+                    concat!("This holds the control character U+00", $code, "; type it again, please.")
+                })*
+                _ => "This holds a code point that is no character, such as U+FFFE; type it again, please.",
+            }
+        };
+    }
+    named!("00" "01" "02" "03" "04" "05" "06" "07" "08" "0B" "0C" "0E" "0F"
+        "10" "11" "12" "13" "14" "15" "16" "17" "18" "19" "1A" "1B" "1C" "1D" "1E" "1F" "7F"
+        "80" "81" "82" "83" "84" "86" "87" "88" "89" "8A" "8B" "8C" "8D" "8E" "8F"
+        "90" "91" "92" "93" "94" "95" "96" "97" "98" "99" "9A" "9B" "9C" "9D" "9E" "9F")
+}
+
+/// Two hexadecimal digits as a number; the literals above are nothing else.
+const fn u32_of(hex: &str) -> u32 {
+    match u32::from_str_radix(hex, 16) {
+        Ok(code) => code,
+        Err(_) => u32::MAX,
+    }
 }
 
 fn clean_text(text: &str, field: Field) -> Result<String, Refused> {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
-    if text.chars().any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || u32::from(c) & 0xfffe == 0xfffe)
-    {
-        return Err(Refused::Invalid {
-            field,
-            why: "This holds a control character; type it again, please.",
-        });
+    if let Some(c) = text.chars().find(|&c| is_refused(c)) {
+        return Err(Refused::Invalid { field, why: refusal(c) });
     }
+    let text = tidy(text);
     if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Ok(String::new());
     }
     Ok(text.trim().to_owned())
 }
 
+/// Tidying adds at most the ends of what was left open, so the limit is looked at behind it.
 fn at_most(text: &str, max: usize, field: Field) -> Result<(), Refused> {
     let len = text.chars().count();
     if len > max { Err(Refused::TooLong { field, max, len }) } else { Ok(()) }
@@ -236,6 +270,13 @@ mod tests {
             );
         }
         assert!(matches!(submission("a\0b").check(), Err(Refused::Invalid { field: Field::Body, .. })));
+        for (text, name) in
+            [("a\0", "U+0000"), ("\u{1b}[2J", "U+001B"), ("\u{9b}", "U+009B"), ("\u{ffff}", "U+FFFE")]
+        {
+            let refused = submission(text).check().expect_err(name);
+            assert!(refused.to_string().contains(name), "{refused}");
+        }
+        assert_eq!(submission("\u{202e}abc").check().map(|fit| fit.body), Ok("abc".into()));
         assert_eq!(submission("a\r\nb").check().map(|fit| fit.body), Ok("a\nb".into()));
         let named = Submission { author_name: Some("A\nB".into()), ..submission("x") };
         assert!(matches!(named.check(), Err(Refused::Invalid { field: Field::AuthorName, .. })));
@@ -246,24 +287,12 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_decides() {
-        let fit = submission("x").check().expect("fit");
-        assert_eq!(first_status(Policy::Open, &fit, false), Ok(Status::Published));
-        assert_eq!(first_status(Policy::FirstTime, &fit, false), Ok(Status::Pending));
-        assert_eq!(first_status(Policy::FirstTime, &fit, true), Ok(Status::Published));
-        assert_eq!(first_status(Policy::Moderated, &fit, true), Ok(Status::Pending));
-        assert_eq!(first_status(Policy::Closed, &fit, true), Err(Refused::Closed));
-        assert_eq!(first_status(Policy::Members, &fit, true), Err(Refused::MembersOnly));
-        let bot = Submission { website: Some("https://spam.example".into()), ..submission("x") }
-            .check()
-            .expect("fit");
-        assert_eq!(first_status(Policy::Open, &bot, true), Ok(Status::Pending));
-    }
-
-    #[test]
     fn threads_end_at_a_hundred_levels() {
-        assert_eq!(depth_below(None), Ok(0));
-        assert_eq!(depth_below(Some(99)), Ok(100));
-        assert_eq!(depth_below(Some(100)), Err(Refused::TooDeep));
+        assert_eq!(depth_below(None, MAX_DEPTH), Ok(0));
+        assert_eq!(depth_below(Some(99), MAX_DEPTH), Ok(100));
+        assert_eq!(depth_below(Some(100), MAX_DEPTH), Err(Refused::TooDeep));
+        assert_eq!(depth_below(Some(0), 0), Err(Refused::TooDeep));
+        assert_eq!(depth_below(Some(4), 5), Ok(5));
+        assert_eq!(depth_below(Some(100), u32::MAX), Err(Refused::TooDeep));
     }
 }

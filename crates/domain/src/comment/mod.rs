@@ -1,7 +1,10 @@
 //! A comment below an article, in a thread that keeps its true shape.
 
 pub mod leave;
+pub mod moderation;
+pub mod pipeline;
 pub mod text;
+pub mod tidy;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -100,7 +103,8 @@ pub enum Order {
 }
 
 /// What a reader can say of a comment with one touch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReactionKind {
     /// Likes it.
     Like,
@@ -119,6 +123,8 @@ pub struct Comment {
     pub article: ArticleId,
     /// The comment it answers; `None` at the top of a thread.
     pub parent: Option<CommentId>,
+    /// Where it stands.
+    pub status: Status,
     /// How many comments stand above it in its thread.
     pub depth: u32,
     /// The name its writer gave; `None`: anonymous.
@@ -135,8 +141,27 @@ pub struct Comment {
     pub created_at: DateTime<Utc>,
     /// When its writer last changed it.
     pub edited_at: Option<DateTime<Utc>>,
-    /// Public answers to it.
+    /// Answers to it that readers see, places of removed ones among them.
     pub reply_count: u32,
     /// How many readers chose each reaction.
     pub reactions: [(ReactionKind, u32); 3],
+}
+
+impl Comment {
+    /// What readers see of it. Of a comment that is not public any more, and is there for the sake of the answers to it,
+    /// that is its place only: no name, no text, and not when it was edited.
+    #[must_use]
+    pub fn for_readers(self) -> Self {
+        if self.status.is_public() {
+            return self;
+        }
+        Self {
+            author_name: None,
+            by_staff: false,
+            html: String::new(),
+            text: String::new(),
+            edited_at: None,
+            ..self
+        }
+    }
 }

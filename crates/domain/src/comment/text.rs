@@ -1,12 +1,27 @@
 //! A comment's text: plain, with paragraphs, line breaks and links. From it comes HTML that is safe to insert.
 
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::leave::is_invisible;
+use super::tidy::{tidy, turns};
 use crate::text::Direction;
 
+/// After so many user-perceived characters without a space a line may be broken.
+const LONG_WORD: usize = 40;
+
 /// The text of a comment as HTML: paragraphs at blank lines, `<br>` at others, web addresses linked with
-/// `rel="nofollow ugc noopener"`. Everything else is escaped, so no markup of the writer survives.
+/// `rel="nofollow ugc noopener"`, and `<wbr>` in words of more than 40 characters, so that no word is wider than a page.
+/// Everything else is escaped, so no markup of the writer survives; no element but these five has an attribute, and `<a>`
+/// has these two. The text is tidied first, see [`tidy`]: within each line directions are balanced.
+#[must_use]
 pub fn html(text: &str) -> String {
+    let text = tidy(text);
     let mut out = String::with_capacity(text.len() + text.len() / 4);
-    for paragraph in paragraphs(text) {
+    for paragraph in paragraphs(&text) {
+        // A paragraph that shows nothing is only a gap.
+        if paragraph.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+            continue;
+        }
         out.push_str("<p>");
         for (n, line) in paragraph.lines().enumerate() {
             if n > 0 {
@@ -51,9 +66,15 @@ fn push_line(out: &mut String, line: &str) {
     let mut rest = line;
     while let Some(start) = find_link(rest) {
         let (before, from) = rest.split_at(start);
-        escape(out, before);
+        push_text(out, before);
         let end = from
-            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{0}'..='\u{1f}'))
+            .find(|c: char| {
+                c.is_whitespace()
+                    || matches!(c, '<' | '>' | '"')
+                    || c.is_control()
+                    || turns(c)
+                    || is_invisible(c)
+            })
             .unwrap_or(from.len());
         // Punctuation behind an address belongs to the sentence.
         let address =
@@ -63,14 +84,14 @@ fn push_line(out: &mut String, line: &str) {
                 out.push_str("<a href=\"");
                 escape(out, url.as_str());
                 out.push_str("\" rel=\"nofollow ugc noopener\">");
-                escape(out, address);
+                push_text(out, address);
                 out.push_str("</a>");
             }
-            _ => escape(out, address),
+            _ => push_text(out, address),
         }
         rest = &from[address.len()..];
     }
-    escape(out, rest);
+    push_text(out, rest);
 }
 
 fn find_link(text: &str) -> Option<usize> {
@@ -82,6 +103,30 @@ fn find_link(text: &str) -> Option<usize> {
     })
 }
 
+/// Escaped for the text of an element, with places to break long words.
+fn push_text(out: &mut String, text: &str) {
+    let mut length = 0;
+    for cluster in text.graphemes(true) {
+        if cluster.contains(may_break_around) {
+            length = 0;
+        } else {
+            if length == LONG_WORD {
+                out.push_str("<wbr>");
+                length = 0;
+            }
+            length += 1;
+        }
+        escape(out, cluster);
+    }
+}
+
+/// White space, and the scripts that are broken anywhere: Chinese, Japanese, Korean.
+fn may_break_around(c: char) -> bool {
+    (c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}'))
+        || matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Escaped for the text of an element or a quoted attribute.
 fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -117,6 +162,13 @@ mod tests {
                 "https://a.example/\"onmouseover=\"x",
                 "<p><a href=\"https://a.example/\" rel=\"nofollow ugc noopener\">https://a.example/</a>&quot;onmouseover=&quot;x</p>",
             ),
+            ("\u{200b}\n\n\u{2067}\n\nx", "<p>x</p>"),
+            ("a\u{202e}b\nc", "<p>ab<br>c</p>"),
+            ("\u{2067}a\nb", "<p>\u{2067}a\u{2069}<br>b</p>"),
+            (
+                "https://a.example/\u{2066}x",
+                "<p><a href=\"https://a.example/\" rel=\"nofollow ugc noopener\">https://a.example/</a>\u{2066}x\u{2069}</p>",
+            ),
             ("", ""),
         ];
         for (text, expected) in cases {
@@ -124,11 +176,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn long_words_can_be_broken() {
+        assert_eq!(html(&"é".repeat(40)), format!("<p>{}</p>", "é".repeat(40)));
+        assert_eq!(html(&"é".repeat(41)), format!("<p>{}<wbr>é</p>", "é".repeat(40)));
+        assert!(!html(&"汉字".repeat(200)).contains("<wbr>"));
+        let link = format!("https://a.example/{}", "x".repeat(100));
+        assert!(html(&link).contains(&format!("href=\"{link}\"")), "the address itself stays whole");
+        assert_eq!(html(&link).matches("<wbr>").count(), 2);
+    }
+
     proptest::proptest! {
         #[test]
         fn only_our_own_elements_come_out(text in "\\PC{0,200}|[<>&\"' a-z:/.\n]{0,200}") {
             let mut rest = html(&text);
-            for own in ["<p>", "</p>", "<br>", "</a>"] {
+            for own in ["<p>", "</p>", "<br>", "<wbr>", "</a>"] {
                 rest = rest.replace(own, "");
             }
             for piece in rest.split("<a href=\"").skip(1) {

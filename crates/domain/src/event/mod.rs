@@ -81,6 +81,9 @@ pub enum Event {
     ArticleDeleted {
         /// Which it was.
         article: ArticleId,
+        /// Whether readers saw it until then, in lists.
+        #[serde(default)]
+        was_live: bool,
     },
     /// What is related to an article was chosen.
     RelatedPinned {
@@ -93,6 +96,9 @@ pub enum Event {
         article: ArticleId,
         /// Its published revision's number.
         revision: i32,
+        /// Whether readers did not see the article before.
+        #[serde(default)]
+        appeared: bool,
     },
     /// An article answers at a new slug; the old one stays a former slug.
     SlugChanged {
@@ -278,7 +284,7 @@ impl Event {
             | Self::ArticleCorrected { article }
             | Self::ArticleArchived { article }
             | Self::ArticleReopened { article }
-            | Self::ArticleDeleted { article }
+            | Self::ArticleDeleted { article, .. }
             | Self::RelatedPinned { article }
             | Self::ArticlePublished { article, .. }
             | Self::SlugChanged { article } => article.get(),

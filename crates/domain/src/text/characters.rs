@@ -26,7 +26,7 @@ pub(super) const TATWEEL: char = '\u{0640}';
 
 /// Characters without a glyph of their own: Unicode's `Default_Ignorable_Code_Point` (joiners, bidi marks
 /// and isolates, soft hyphen, variation selectors, the byte order mark, fillers, tags).
-pub(super) const fn is_invisible(c: char) -> bool {
+pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}'
         | '\u{115F}'..='\u{1160}'

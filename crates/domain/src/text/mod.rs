@@ -8,8 +8,10 @@ mod fold;
 mod locale;
 mod localized;
 pub mod plain;
+pub mod skeleton;
 mod slug;
 
+pub(crate) use characters::is_invisible;
 pub use direction::Direction;
 pub use fold::fold;
 pub use locale::{InvalidLanguageTag, LanguageTag, negotiate};

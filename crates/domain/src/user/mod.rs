@@ -153,6 +153,13 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What two spellings of one address have in common: it in lower case. Some servers tell cases apart before the `@`;
+    /// people do not.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod payload;
 mod plan;
 mod preview;
 mod query;
+mod subscription;
 
 pub(crate) use input::CommentPolicy;
 pub(crate) use load::ArticleById;
@@ -25,3 +26,4 @@ pub(crate) use object::Article;
 pub(crate) use plan::Planned;
 pub(crate) use preview::PreviewQuery;
 pub(crate) use query::ArticleQuery;
+pub(crate) use subscription::ArticleSubscription;

@@ -73,6 +73,20 @@ pub(crate) enum AuditAction {
     ApiTokenCreated,
     /// A token for a program was revoked; the detail is its name.
     ApiTokenRevoked,
+    /// A moderator published a comment.
+    CommentApproved,
+    /// A moderator refused a comment.
+    CommentRejected,
+    /// A moderator took a comment for spam.
+    CommentMarkedSpam,
+    /// A decision on a comment was taken back.
+    ModerationUndone,
+    /// Whoever types a certain address may not comment any more.
+    CommenterBanned,
+    /// A ban was ended.
+    CommenterUnbanned,
+    /// All that was held about a commenter was erased; the detail is of how many comments.
+    CommenterErased,
 }
 
 /// A line of the log.
@@ -125,6 +139,7 @@ impl AuditEntry {
             Subject::Tag(id) => GlobalId::Tag(id),
             Subject::Image(id) => GlobalId::Image(id),
             Subject::User(id) => GlobalId::User(id),
+            Subject::Comment(id) => GlobalId::Comment(id),
             Subject::Site => return None,
         };
         Some(id.into())

@@ -31,7 +31,7 @@ impl AuditQuery {
         actor: Option<ID>,
         #[graphql(desc = "Only what was done in this way.")] action: Option<AuditAction>,
         #[graphql(
-            desc = "Only what was done to this: the id of an article, section, author, tag, image or user. Another one is an \
+            desc = "Only what was done to this: the id of an article, section, author, tag, image, user or comment. Another one is an \
                     error (BAD_USER_INPUT)."
         )]
         subject: Option<ID>,
@@ -78,11 +78,8 @@ fn subject_of(id: &ID) -> Result<Subject, Failure> {
         GlobalId::Tag(id) => Subject::Tag(id),
         GlobalId::Image(id) => Subject::Image(id),
         GlobalId::User(id) => Subject::User(id),
-        GlobalId::Comment(_)
-        | GlobalId::Invitation(_)
-        | GlobalId::ApiToken(_)
-        | GlobalId::AuditEntry(_)
-        | GlobalId::Figure(_) => {
+        GlobalId::Comment(id) => Subject::Comment(id),
+        GlobalId::Invitation(_) | GlobalId::ApiToken(_) | GlobalId::AuditEntry(_) | GlobalId::Figure(_) => {
             return Err(Failure::input("subject", "`subject` is the id of nothing that the log speaks of."));
         }
     })

@@ -28,9 +28,9 @@ pub(crate) struct CreateCommentInput {
     /// A trap for robots: a field that people do not see and leave empty. What comes with something in it is held for a
     /// moderator.
     pub(super) website: Option<String>,
-    /// The signed token of the form, which will tell how long it was open. Optional, and not looked at yet: clients may
-    /// send it already.
-    form_token: Option<String>,
+    /// The signed token of the form, from `site { commentForm { token } }`: it tells how long the form was open. What is
+    /// sent faster than people write is held. Optional; one that is not of this site, or older than a day, counts as none.
+    pub(super) form_token: Option<String>,
 }
 
 impl CreateCommentInput {
@@ -123,8 +123,16 @@ impl From<Refused> for CreateCommentError {
             Refused::KeyReused => (Code::KeyReused, Some(path(Field::IdempotencyKey))),
             Refused::NotFound => (Code::NotFound, Some(ARTICLE_ID)),
             Refused::ParentNotFound => (Code::NotFound, Some(path(Field::ParentId))),
+            Refused::TooFast { .. } => (Code::TooFast, None),
+            Refused::Duplicate => (Code::Duplicate, Some(path(Field::Body))),
+            Refused::Reword { .. } => (Code::Reword, Some(path(Field::Body))),
+            Refused::Banned => (Code::Banned, None),
         };
-        Self { code, field, message: refused.to_string(), retry_after: None }
+        let retry_after = match refused {
+            Refused::TooFast { retry_after } => Some(i32::try_from(retry_after).unwrap_or(i32::MAX)),
+            _ => None,
+        };
+        Self { code, field, message: refused.to_string(), retry_after }
     }
 }
 
@@ -183,11 +191,16 @@ mod tests {
             (Refused::KeyReused, Code::KeyReused, Some("input.idempotencyKey")),
             (Refused::NotFound, Code::NotFound, Some("input.articleId")),
             (Refused::ParentNotFound, Code::NotFound, Some("input.parentId")),
+            (Refused::Duplicate, Code::Duplicate, Some("input.body")),
+            (Refused::Reword { why: "Fewer links, please.".into() }, Code::Reword, Some("input.body")),
+            (Refused::Banned, Code::Banned, None),
         ] {
             let sentence = refused.to_string();
             let error = CreateCommentError::from(refused);
             assert_eq!((error.code, error.field), (code, field), "{sentence}");
-            assert_eq!(error.message, sentence);
+            assert_eq!((error.message, error.retry_after), (sentence, None));
         }
+        let too_fast = CreateCommentError::from(Refused::TooFast { retry_after: 7 });
+        assert_eq!((too_fast.code, too_fast.retry_after), (Code::TooFast, Some(7)));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use masthead_domain::article::ArticleId;
+use masthead_domain::comment::moderation::Moderation;
 use masthead_domain::comment::{Comment, CommentId, Order};
 use masthead_domain::page::{Page, PageRequest};
 use masthead_persistence::StoreError;
@@ -69,5 +70,20 @@ impl Loader<RepliesTo> for Loads {
             }
         }
         Ok(answers)
+    }
+}
+
+/// What only moderators see of a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ModerationOf(pub(super) CommentId);
+
+impl Loader<ModerationOf> for Loads {
+    type Value = Arc<Moderation>;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[ModerationOf]) -> Result<HashMap<ModerationOf, Self::Value>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.reads.comments_moderation(&ids).await?;
+        Ok(found.into_iter().map(|(id, it)| (ModerationOf(id), Arc::new(it))).collect())
     }
 }

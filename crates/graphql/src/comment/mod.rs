@@ -1,10 +1,24 @@
-//! Comments: threads below an article, and leaving one.
+//! Comments: threads below an article, leaving one, what its writer and other readers do with it, watching, and the
+//! moderators' queue.
 
 mod create;
 mod load;
+mod moderate;
+mod moderation;
 mod mutation;
 mod object;
+mod own;
+mod queue;
+mod react;
+mod rules;
+mod subscription;
 
 pub(crate) use load::{CommentById, CommentsOn};
+pub(crate) use moderate::ModerationMutation;
 pub(crate) use mutation::CommentMutation;
 pub(crate) use object::{Comment, CommentOrder};
+pub(crate) use own::{OwnCommentMutation, OwnCommentQuery};
+pub(crate) use queue::ModerationQuery;
+pub(crate) use react::ReactionMutation;
+pub(crate) use rules::{CommentForm, CommentRulesMutation, CommentRulesQuery};
+pub(crate) use subscription::CommentSubscription;

@@ -1,9 +1,10 @@
-//! Leaving a comment. What is refused comes back in the payload; only a fault of ours is an error.
+//! Leaving a comment. What is done to it afterwards stands in [`super::own`], [`super::react`] and
+//! [`super::moderate`]. What is refused comes back in the payload; only a fault of ours is an error.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use masthead_actions::comment::leave::{LeaveError, leave};
+use masthead_actions::comment::leave::{LeaveError, Wish, leave};
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::CommentId;
 use masthead_domain::comment::leave::Refused;
@@ -38,9 +39,10 @@ async fn create(visit: &Visit, input: CreateCommentInput) -> Result<CreateCommen
         Err(refused) => return Ok(refused.into()),
     };
     let settings = visit.settings();
-    let occasion = visit.occasion();
-    let left =
-        leave(&settings.store, settings.comment_policy, &occasion, article, parent, input.submission()).await;
+    let form_token = input.form_token.clone();
+    let submission = input.submission();
+    let wish = Wish { article, parent, submission, form_token, address: visit.address() };
+    let left = leave(&settings.store, &settings.conversation, &visit.occasion(), wish).await;
     match left {
         Ok(left) => {
             let edition = Edition::after_writing(visit).await?;

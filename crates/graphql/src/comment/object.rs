@@ -7,7 +7,8 @@ use masthead_domain::comment;
 use masthead_domain::page::Page;
 
 use super::CommentById;
-use super::load::RepliesTo;
+use super::load::{ModerationOf, RepliesTo};
+use super::moderation::CommentModeration;
 use crate::article::{Article, ArticleById, Planned};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::edition::Edition;
@@ -64,6 +65,8 @@ pub(crate) struct CommentBody {
 pub(crate) struct Comment {
     comment: Arc<comment::Comment>,
     planned: Option<Arc<Planned>>,
+    /// What it answers, where that was read along with it.
+    above: Option<Option<Arc<comment::Comment>>>,
     edition: Arc<Edition>,
 }
 
@@ -74,7 +77,16 @@ impl Comment {
         planned: Option<Arc<Planned>>,
         edition: Arc<Edition>,
     ) -> Self {
-        Self { comment, planned, edition }
+        Self { comment, planned, above: None, edition }
+    }
+
+    /// A comment that was read with what it answers.
+    pub(super) fn with_parent(
+        comment: Arc<comment::Comment>,
+        parent: Option<Arc<comment::Comment>>,
+        edition: Arc<Edition>,
+    ) -> Self {
+        Self { comment, planned: None, above: Some(parent), edition }
     }
 
     async fn below(&self) -> Result<Option<Article>, Failure> {
@@ -84,7 +96,10 @@ impl Comment {
 
     async fn answered(&self) -> Result<Option<Self>, Failure> {
         let Some(parent) = self.comment.parent else { return Ok(None) };
-        let parent = self.edition.session.load(CommentById(parent)).await?;
+        let parent = match &self.above {
+            Some(read) => read.clone(),
+            None => self.edition.session.load(CommentById(parent)).await?,
+        };
         Ok(parent.map(|parent| Self::new(parent, None, self.edition.clone())))
     }
 
@@ -128,7 +143,13 @@ impl Comment {
         self.comment.direction.into()
     }
 
-    /// Its text.
+    /// Whether its text is gone, taken back by its writer or away from readers: it is then the place of a comment, there
+    /// for the answers below it, without name or text.
+    fn removed(&self) -> bool {
+        !self.comment.status.is_public() && self.comment.text.is_empty()
+    }
+
+    /// Its text; empty where it is `removed`.
     fn body(&self) -> CommentBody {
         CommentBody { html: Html(self.comment.html.clone()), text: self.comment.text.clone() }
     }
@@ -162,12 +183,19 @@ impl Comment {
         self.below().await.transpose()
     }
 
-    /// The comment it answers. `null` at the top of a thread, and where that comment is not public.
+    /// The comment it answers. `null` at the top of a thread, and where that comment is not there for readers.
     async fn parent(&self) -> Option<Result<Self, Failure>> {
         self.answered().await.transpose()
     }
 
-    /// The public comments that answer this one directly, oldest first; `totalCount` counts these. `null` only together
+    /// What only moderators see of it. `null` for everyone else, and where the comment is not theirs to decide on. Needs
+    /// MODERATE_COMMENTS.
+    async fn moderation(&self) -> Option<Result<CommentModeration, Failure>> {
+        let loaded = self.edition.session.load(ModerationOf(self.comment.id)).await;
+        loaded.map(|found| found.map(CommentModeration)).map_err(Failure::from).transpose()
+    }
+
+    /// The comments that answer this one directly, oldest first, places of removed ones that were answered among them; `totalCount` counts these. `null` only together
     /// with an error. Within a list of comments the two page sizes multiply, as `Article.comments` says.
     async fn replies(
         &self,

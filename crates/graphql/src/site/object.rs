@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Context, Enum, Object};
 
 use crate::article::CommentPolicy;
+use crate::comment::CommentForm;
+use crate::context::Visit;
 use crate::edition::Edition;
+use crate::error::Failure;
 use crate::scalar::{LanguageTag, TimeZone, Url};
 
 /// Which way a text runs: the value of HTML's `dir`.
@@ -30,6 +33,12 @@ impl Site {
 /// The paper: one a server. Its texts exist in each of its languages and are shown in one.
 #[Object]
 impl Site {
+    /// What a comment form needs: its token, the guidelines, the limits. For the moment at which the form is opened, so it
+    /// is not to be kept in a cache.
+    async fn comment_form(&self, ctx: &Context<'_>) -> Option<Result<CommentForm, Failure>> {
+        Some(CommentForm::open(Visit::of(ctx), &self.0).await)
+    }
+
     /// The paper's name. Its public address where it was never named.
     fn name(&self) -> &str {
         self.0.text(&self.0.site.names).unwrap_or_else(|| self.0.public_url())

@@ -162,7 +162,7 @@ impl Tx {
         }
         self.show(Self::listed(before, before.published_at.unwrap_or(now), live), shown).await?;
         let event = if live {
-            Event::ArticlePublished { article: id, revision: number }
+            Event::ArticlePublished { article: id, revision: number, appeared: !before.live }
         } else {
             Event::ArticleEmbargoed { article: id, revision: number }
         };

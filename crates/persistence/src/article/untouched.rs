@@ -29,7 +29,7 @@ impl Tx {
             return Ok(false);
         }
         if self.run("UPDATE articles SET lead_image_id = $2 WHERE id = $1 AND live", keys).await? > 0 {
-            self.append(Event::ArticlePublished { article: id, revision: 1 }, now);
+            self.append(Event::ArticlePublished { article: id, revision: 1, appeared: false }, now);
         }
         Ok(true)
     }

@@ -130,7 +130,7 @@ impl Tx {
             .await?;
             self.append(
                 if listed.live {
-                    Event::ArticlePublished { article: id, revision: 1 }
+                    Event::ArticlePublished { article: id, revision: 1, appeared: true }
                 } else {
                     Event::ArticleEmbargoed { article: id, revision: 1 }
                 },

@@ -29,7 +29,7 @@ macro_rules! belonging {
 }
 
 /// Each asks for the keys of the rows of which the words before it are true.
-const RULES: [(&str, &str); 12] = [
+const RULES: [(&str, &str); 13] = [
     (
         "a group of translations without an article",
         "SELECT g.id FROM translation_groups g WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.translation_group = g.id) ORDER BY g.id",
@@ -81,6 +81,10 @@ const RULES: [(&str, &str); 12] = [
         "a comment that does not hang below its parent",
         "SELECT c.id FROM comments c JOIN comments p ON p.id = c.parent_id WHERE c.article_id <> p.article_id \
          OR c.depth <> p.depth + 1 OR c.root_id <> COALESCE(p.root_id, p.id) ORDER BY c.id",
+    ),
+    (
+        "a comment that readers are shown and should not be, or the other way round",
+        "SELECT c.id FROM comments c WHERE c.shown <> (c.status = 'PUBLISHED' OR c.reply_count > 0) ORDER BY c.id",
     ),
     (
         "a section that stands above itself",

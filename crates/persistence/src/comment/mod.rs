@@ -1,6 +1,20 @@
-//! Comments: threads, replies, and leaving one.
+//! Comments: threads, replies, leaving one, and what moderators do with them.
 
+mod findings;
+mod moderate;
+mod person;
+mod queue;
+mod react;
 mod read;
+mod rules;
+mod status;
 mod write;
+mod writer;
 
+pub use moderate::{Decidable, Undoable};
+pub use person::{Followed, MOST_COMMENTS};
+pub use queue::{QueueFilter, Waiting};
+pub use react::NewReport;
+pub use status::Standing;
 pub use write::{Commentable, Idempotent, NewComment, Parent};
+pub use writer::{LeftBy, WriterMarks};

@@ -1,6 +1,7 @@
 //! Reading comments: the threads of an article, the replies to a comment.
 //!
-//! Only public comments below articles that the viewer may see come out of here.
+//! Only comments that readers are shown, below articles that they see, come out of here; of one that is not public any
+//! more its place alone.
 
 use std::collections::HashMap;
 
@@ -15,21 +16,21 @@ use crate::row::Row;
 use crate::store::StoreError;
 
 /// The columns of the comment `c`; [`comment`] reads them in this order.
-pub(super) const COMMENT: &str = "c.id, c.article_id, c.parent_id, c.depth, c.author_name, c.by_staff, c.direction, c.html, \
+pub(super) const COMMENT: &str = "c.id, c.article_id, c.parent_id, c.status, c.depth, c.author_name, c.by_staff, c.direction, c.html, \
      c.body_text, c.created_at, c.edited_at, c.reply_count, c.likes, c.insightfuls, c.disagrees";
 
-const PUBLIC_TOP: &str = "x.article_id = k.id AND x.parent_id IS NULL AND x.status = 'PUBLISHED'";
-const PUBLIC_REPLY: &str = "x.parent_id = k.id AND x.status = 'PUBLISHED'";
+const SHOWN_TOP: &str = "x.article_id = k.id AND x.parent_id IS NULL AND x.shown";
+const SHOWN_REPLY: &str = "x.parent_id = k.id AND x.shown";
 
 impl Reads {
-    /// The public comments with these keys. One statement.
+    /// The comments with these keys that readers are shown. One statement.
     pub async fn comments_by_id(&self, ids: &[CommentId]) -> Result<HashMap<CommentId, Comment>, StoreError> {
         let sql = format!(
             "SELECT {COMMENT} FROM comments c JOIN articles a ON a.id = c.article_id AND a.live \
-             WHERE c.status = 'PUBLISHED' AND c.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
+             WHERE c.shown AND c.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))"
         );
         let rows = self.rows(&sql, vec![keys(ids)]).await?;
-        rows.iter().map(|row| comment(&mut Columns::of(row)).map(|comment| (comment.id, comment))).collect()
+        rows.iter().map(|row| shown(&mut Columns::of(row)).map(|comment| (comment.id, comment))).collect()
     }
 
     /// The comments at the top of each article's threads. One statement for all.
@@ -45,7 +46,7 @@ impl Reads {
         let of_each = self.dialect().first_of_each(
             "comments",
             "c",
-            &format!("{PUBLIC_TOP}{}", keyset.condition),
+            &format!("{SHOWN_TOP}{}", keyset.condition),
             &keyset.order,
             &keyset.limit,
         );
@@ -71,7 +72,7 @@ impl Reads {
         let of_each = self.dialect().first_of_each(
             "comments",
             "c",
-            &format!("{PUBLIC_REPLY}{}", keyset.condition),
+            &format!("{SHOWN_REPLY}{}", keyset.condition),
             &keyset.order,
             &keyset.limit,
         );
@@ -100,26 +101,26 @@ impl Reads {
         let mut values = vec![article.get().into()];
         let (sort, descending) = sorted_by(plan.order);
         let top = keyset(&plan.page, sort, "x.id", descending, &mut values);
-        let shown = bind(&mut values, i64::from(plan.page.limit));
+        let limit = bind(&mut values, i64::from(plan.page.limit));
         let below_each = keyset(replies, "x.created_at", "x.id", false, &mut values);
         let of_each = self.dialect().first_of_each(
             "comments",
             "c",
-            &format!("{PUBLIC_REPLY}{}", below_each.condition),
+            &format!("{SHOWN_REPLY}{}", below_each.condition),
             &below_each.order,
             &below_each.limit,
         );
         let sql = format!(
             "WITH top AS (SELECT x.*, ROW_NUMBER() OVER (ORDER BY {order}) AS nth FROM comments x \
-                 WHERE x.article_id = $1 AND x.parent_id IS NULL AND x.status = 'PUBLISHED'{condition} ORDER BY {order} LIMIT {limit}) \
+                 WHERE x.article_id = $1 AND x.parent_id IS NULL AND x.shown{condition} ORDER BY {order} LIMIT {top_limit}) \
              SELECT 0 AS level, CAST(0 AS INTEGER) AS owner, a.thread_count AS total, c.nth AS nth, {COMMENT} \
                  FROM articles a LEFT JOIN top c ON TRUE WHERE a.id = $1 AND a.live \
              UNION ALL SELECT 1, k.id, k.reply_count, ROW_NUMBER() OVER (PARTITION BY k.id ORDER BY {reply_order}), {COMMENT} \
-                 FROM (SELECT t.id, t.reply_count FROM top t WHERE t.nth <= {shown} AND t.reply_count > 0) k {of_each} \
+                 FROM (SELECT t.id, t.reply_count FROM top t WHERE t.nth <= {limit} AND t.reply_count > 0) k {of_each} \
              ORDER BY 1, 2, 4",
             order = top.order,
             condition = top.condition,
-            limit = top.limit,
+            top_limit = top.limit,
             reply_order = below_each.order.replace("x.", "c."),
         );
         let rows = self.rows(&sql, values).await?;
@@ -134,7 +135,7 @@ impl Reads {
                 total = u64::try_from(columns.next::<i64>()?).ok();
                 columns.skip(1);
                 if row.try_get_by_index::<Option<i64>>(4)?.is_some() {
-                    let comment = comment(&mut columns)?;
+                    let comment = shown(&mut columns)?;
                     threads.push((place(&comment, plan.order), comment));
                 }
             } else {
@@ -145,7 +146,7 @@ impl Reads {
                 columns.skip(1);
                 let item = match row.try_get_by_index::<Option<i64>>(4)? {
                     Some(_) => {
-                        Some(comment(&mut columns).map(|comment| (place(&comment, Order::Oldest), comment))?)
+                        Some(shown(&mut columns).map(|comment| (place(&comment, Order::Oldest), comment))?)
                     }
                     None => None,
                 };
@@ -153,8 +154,8 @@ impl Reads {
             }
         }
         let page = Page::of(&plan.page, threads, total);
-        let shown: Vec<CommentId> = page.items.iter().map(|(_, comment)| comment.id).collect();
-        Ok((page, pages(&shown, replies, answers)))
+        let tops: Vec<CommentId> = page.items.iter().map(|(_, comment)| comment.id).collect();
+        Ok((page, pages(&tops, replies, answers)))
     }
 }
 
@@ -189,17 +190,24 @@ fn below<O>(
     let owner = columns.id()?;
     let total = u64::try_from(columns.next::<i64>()?).ok();
     let item = match row.try_get_by_index::<Option<i64>>(at + 2)? {
-        Some(_) => Some(comment(&mut columns).map(|comment| (place(&comment), comment))?),
+        Some(_) => Some(shown(&mut columns).map(|comment| (place(&comment), comment))?),
         None => None,
     };
     Ok((owner, total, item))
 }
 
+/// A comment as readers are shown it.
+pub(super) fn shown(columns: &mut Columns<'_>) -> Result<Comment, StoreError> {
+    comment(columns).map(Comment::for_readers)
+}
+
+/// A comment with everything in it, whoever may see it.
 pub(super) fn comment(columns: &mut Columns<'_>) -> Result<Comment, StoreError> {
     Ok(Comment {
         id: columns.id()?,
         article: columns.id()?,
         parent: columns.id_or_none()?,
+        status: columns.word("comments.status")?,
         depth: columns.small()?,
         author_name: columns.next()?,
         by_staff: columns.next()?,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::{Comment, CommentId, Policy, Status};
-use masthead_domain::text::Direction;
-use masthead_domain::user::EmailAddress;
+use masthead_domain::text::{Direction, LanguageTag};
+use masthead_domain::user::{EmailAddress, UserId};
 
 use super::read::{COMMENT, comment};
 use crate::columns::Columns;
@@ -24,8 +24,12 @@ pub struct NewComment {
     pub author_name: Option<String>,
     /// For the newsroom only.
     pub author_email: Option<EmailAddress>,
-    /// Hash of the reader's own secret.
+    /// The writer's hash: of the login, else of the browser's secret. `None`: a guest without one.
     pub writer_key: Option<Vec<u8>>,
+    /// The writer's login.
+    pub user: Option<UserId>,
+    /// Hash of the network address, under a secret that is soon thrown away.
+    pub address_hash: Option<Vec<u8>>,
     /// Written by the newsroom.
     pub by_staff: bool,
     /// Reading direction.
@@ -61,12 +65,17 @@ pub struct Idempotent {
 }
 
 /// What leaving a comment needs to know of an article that readers see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commentable {
-    /// The article's own rule.
-    pub policy: Option<Policy>,
+    /// The rule in force: the article's own, else that of its section or of the nearest section above that has one, else
+    /// the site's.
+    pub policy: Policy,
     /// Its reading direction.
     pub direction: Direction,
+    /// Its language.
+    pub locale: LanguageTag,
+    /// Since when readers have it.
+    pub published_at: Option<DateTime<Utc>>,
 }
 
 impl Tx {
@@ -74,19 +83,12 @@ impl Tx {
     pub async fn comment_add(&self, new: &NewComment) -> Result<CommentId, StoreError> {
         let id = self.comment_add_uncounted(new, 0).await?;
         if new.status.is_public() {
-            self.comments_count(new.article, 1, u32::from(new.parent.is_none())).await?;
-            if let Some(parent) = new.parent {
-                self.run(
-                    "UPDATE comments SET reply_count = reply_count + 1 WHERE id = $1",
-                    vec![parent.id.get().into()],
-                )
-                .await?;
-            }
+            self.comment_shown(new.article, new.parent.map(|parent| parent.id), 1).await?;
         }
         Ok(id)
     }
 
-    /// Counts public comments that were added below an article, and how many of them begin threads.
+    /// Counts public comments that were added below an article, and how many threads that readers are shown.
     pub async fn comments_count(
         &self,
         article: ArticleId,
@@ -101,7 +103,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds a comment that is counted nowhere, for who adds a whole thread: `replies` public answers are to follow, and
+    /// Adds a comment that is counted nowhere, for who adds a whole thread: `replies` answers that readers are shown
+    /// are to follow, and
     /// [`comments_count`](Self::comments_count) in the end.
     pub async fn comment_add_uncounted(
         &self,
@@ -111,7 +114,8 @@ impl Tx {
         let depth = new.parent.map_or(0, |parent| parent.depth.saturating_add(1));
         self.insert(
                 "INSERT INTO comments (article_id, parent_id, root_id, depth, status, author_name, author_email, writer_key, by_staff, \
-                 direction, body_text, html, created_at, reply_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+                 direction, body_text, html, created_at, reply_count, shown, email_key, user_id, address_hash) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id",
                 vec![
                     new.article.get().into(),
                     new.parent.map(|parent| parent.id.get()).into(),
@@ -122,15 +126,15 @@ impl Tx {
                     new.author_email.as_ref().map(|email| email.as_str()).into(),
                     new.writer_key.clone().into(),
                     new.by_staff.into(),
-                    match new.direction {
-                        Direction::Ltr => "LTR",
-                        Direction::Rtl => "RTL",
-                    }
-                    .into(),
+                    direction_word(new.direction).into(),
                     new.text.as_str().into(),
                     new.html.as_str().into(),
                     new.created_at.timestamp_micros().into(),
                     i64::from(replies).into(),
+                    (new.status.is_public() || replies > 0).into(),
+                    new.author_email.as_ref().map(EmailAddress::key).into(),
+                    new.user.map(|user| user.get()).into(),
+                    new.address_hash.clone().into(),
                 ],
             )
             .await
@@ -172,31 +176,46 @@ impl Tx {
         Ok(Some((comment(&mut columns)?, status)))
     }
 
-    /// What leaving a comment needs to know of an article; `None` where readers do not see it.
+    /// What leaving a comment needs to know of an article; `None` where readers do not see it. One statement.
     pub async fn commentable(&self, article: ArticleId) -> Result<Option<Commentable>, StoreError> {
         let row = self
             .row(
-                "SELECT comment_policy, direction FROM articles WHERE id = $1 AND live",
+                "SELECT COALESCE(a.comment_policy, s.policy_in_force, (SELECT comment_policy FROM site WHERE id = 1)), a.direction, \
+                 a.locale, a.published_at FROM articles a LEFT JOIN sections s ON s.id = a.section_id WHERE a.id = $1 AND a.live",
                 vec![article.get().into()],
             )
             .await?;
         let Some(row) = row else { return Ok(None) };
         let mut columns = Columns::of(&row);
         Ok(Some(Commentable {
-            policy: columns.word_or_none("articles.comment_policy")?,
+            policy: columns.word("articles.comment_policy")?,
             direction: columns.word("articles.direction")?,
+            locale: columns.locale()?,
+            published_at: columns.time_or_none("articles.published_at")?,
         }))
     }
 
-    /// Whether the writer with this key's hash has a public comment.
-    pub async fn writer_is_known(&self, writer_key: &[u8]) -> Result<bool, StoreError> {
-        let row = self
-            .row(
-                "SELECT 1 FROM comments WHERE writer_key = $1 AND status = 'PUBLISHED' LIMIT 1",
-                vec![writer_key.to_vec().into()],
-            )
-            .await?;
-        Ok(row.is_some())
+    /// Puts another text in the place of a comment's.
+    pub async fn comment_edit(
+        &self,
+        id: CommentId,
+        text: &str,
+        html: &str,
+        direction: Direction,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE comments SET body_text = $2, html = $3, direction = $4, edited_at = $5 WHERE id = $1",
+            vec![
+                id.get().into(),
+                text.into(),
+                html.into(),
+                direction_word(direction).into(),
+                at.timestamp_micros().into(),
+            ],
+        )
+        .await?;
+        Ok(())
     }
 
     /// What an idempotency key was used for, if it still holds.
@@ -239,5 +258,12 @@ impl Tx {
             )
             .await?;
         Ok(added > 0)
+    }
+}
+
+const fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ltr => "LTR",
+        Direction::Rtl => "RTL",
     }
 }

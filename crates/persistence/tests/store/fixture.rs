@@ -129,6 +129,8 @@ pub async fn comment(
         author_name: Some("Reader".into()),
         author_email: None,
         writer_key: None,
+        user: None,
+        address_hash: None,
         by_staff: false,
         direction: Direction::Ltr,
         text: text.into(),

@@ -1,7 +1,9 @@
 // Sends operations to the server. GraphiQL learns the name of a tab's operation a moment after the tab is opened: run
 // before that, and it asks for the former tab's operation, which the document does not have.
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
-import { Kind, parse } from 'graphql';
+import { Kind, OperationTypeNode, getOperationAST, parse } from 'graphql';
+
+import { watch } from './events.js';
 
 /** Mutations after which somebody else may be signed in. */
 const CHANGES_SESSION = /\b(signIn|signOut|acceptInvitation|revokeSessions)\b/;
@@ -10,7 +12,9 @@ const CHANGES_SESSION = /\b(signIn|signOut|acceptInvitation|revokeSessions)\b/;
 export function createFetcher(url, onSession) {
   const send = createGraphiQLFetcher({ url, enableIncrementalDelivery: false });
   return async (request, options) => {
-    const answer = await send({ ...request, operationName: nameInDocument(request) }, options);
+    const named = { ...request, operationName: nameInDocument(request) };
+    if (isSubscription(named)) return watch(url, named, options?.headers);
+    const answer = await send(named, options);
     if (CHANGES_SESSION.test(request.query)) onSession();
     return answer;
   };
@@ -28,4 +32,12 @@ function nameInDocument({ query, operationName }) {
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .map((operation) => operation.name?.value);
   return names.includes(operationName) ? operationName : names[0];
+}
+
+function isSubscription({ query, operationName }) {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+  } catch {
+    return false;
+  }
 }

@@ -2,8 +2,13 @@
 //! that serves or opens shares. It must not know how any answer comes about.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
+use masthead_actions::comment::Conversation;
+use masthead_actions::comment::classify::Classify;
+use masthead_actions::live::Live;
 use masthead_actions::mail::Letterhead;
 use masthead_actions::media::Workshop;
 use masthead_actions::user::Door;
@@ -15,13 +20,14 @@ use tokio::net::TcpListener;
 
 use super::{CommandError, Done, print};
 use crate::api::{self, Api, LIST_SIZES};
+use crate::classifier::HttpClassifier;
 use crate::config::{MailSink, Settings};
 use crate::examples;
 use crate::followers::{self, Followers};
 use crate::http::client_address::TrustedProxies;
 use crate::http::connections::{serve, stop_signal};
 use crate::http::explorer::explorer;
-use crate::http::graphql::{Graphql, Options, UploadLimits};
+use crate::http::graphql::{Graphql, LiveOptions, Options, UploadLimits};
 use crate::http::media::media;
 use crate::http::{Cors, routes};
 use crate::mail::Carrier;
@@ -74,7 +80,11 @@ impl Listening {
     /// Serves until SIGINT or SIGTERM, then ends what is open and closes the database.
     pub(super) async fn serve(self, store: Store, settings: &Settings) -> Result<Done, CommandError> {
         let workshop = Workshop::new(settings.media.files(&settings.data)?, settings.media.max_file_bytes);
-        let api = Api::new(store.clone(), workshop.clone(), settings, &settings.public_url(self.address));
+        let classifier =
+            HttpClassifier::new(&settings.classifier)?.map(|it| Arc::new(it) as Arc<dyn Classify>);
+        let public_url = settings.public_url(self.address);
+        let api = Api::new(store.clone(), workshop.clone(), settings, &public_url, classifier);
+        let cors = Cors::new(&settings.cors_origins);
         let options = Options {
             limits: settings.limits,
             list_sizes: LIST_SIZES,
@@ -88,21 +98,21 @@ impl Listening {
                 settings.media.max_files,
                 settings.media.upload_timeout.0,
             ),
+            live: LiveOptions::new(settings.live, settings.connections.write_timeout.0, cors.clone()),
         };
-        let door = api.door().clone();
+        let audience = options.live.audience.clone();
+        let (door, live) = (api.door().clone(), api.live().clone());
+        let conversation = api.conversation().clone();
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;
-        let site = routes(
-            graphql,
-            store.clone(),
-            explorer,
-            media(workshop, &settings.data),
-            api,
-            Cors::new(&settings.cors_origins),
-        );
-        let following = following(settings, &settings.public_url(self.address), door)?;
+        let site = routes(graphql, store.clone(), explorer, media(workshop, &settings.data), api, cors);
+        let following = following(settings, &settings.public_url(self.address), door, conversation, live)?;
         let followers = Followers::start(&store, following).await?;
-        serve(self.listener, site, settings.connections, stop_signal()).await;
+        let stop = async {
+            stop_signal().await;
+            audience.close(FAREWELL).await;
+        };
+        serve(self.listener, site, settings.connections, stop).await;
         // After the last answer, because that may have written something to be followed.
         followers.stop().await;
         store.close().await?;
@@ -110,13 +120,24 @@ impl Listening {
     }
 }
 
-fn following(settings: &Settings, public_url: &str, door: Door) -> Result<followers::Options, CommandError> {
+/// How long those who watch are given to hear that the program stops.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+fn following(
+    settings: &Settings,
+    public_url: &str,
+    door: Door,
+    conversation: Conversation,
+    live: Live,
+) -> Result<followers::Options, CommandError> {
     let from = &settings.mail.from;
     Ok(followers::Options {
         keep_events: TimeDelta::days(settings.events.keep_days.into()),
         look_every: followers::Options::LOOK_EVERY,
         clock: api::now,
         door,
+        conversation,
+        live,
         holder: api::random_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
         carrier: Carrier::new(settings.mail.sink.as_ref().unwrap_or(&MailSink::Log))?,
         letterhead: Letterhead {

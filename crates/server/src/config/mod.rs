@@ -7,8 +7,10 @@
 //! Secrets (the passwords of the database and the mail server, a storage's key) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
 //! know what the settings are used for.
 
+mod classifier;
 mod database;
 mod flags;
+mod live;
 mod mail;
 mod media;
 mod origin;
@@ -25,15 +27,17 @@ use masthead_graphql::limits::Limits;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+pub use self::classifier::{Classifier, Otherwise};
 pub use self::database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use self::flags::Flags;
+pub use self::live::Live;
 pub use self::mail::{InvalidMailSink, InvalidSender, MailServer, MailSink, Security, Sender};
 pub use self::media::{Media, MediaStore, SecretKey};
 pub use self::origin::{InvalidOrigin, Origin};
 pub use self::seconds::{InvalidSeconds, Seconds};
 
-/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[events]`,
-/// `[mail]`, `[media]` and `[log]` are tables.
+/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[live]`, `[classifier]`,
+/// `[events]`, `[mail]`, `[media]` and `[log]` are tables.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -73,6 +77,10 @@ pub struct Settings {
     pub limits: Limits,
     /// What one client may hold.
     pub connections: Connections,
+    /// What those who watch may hold.
+    pub live: Live,
+    /// The newsroom's own classifier of comments.
+    pub classifier: Classifier,
     /// The event log.
     pub events: Events,
     /// Letters to the people of the newsroom.
@@ -178,6 +186,8 @@ impl Default for Settings {
             comment_policy: None,
             limits: Limits::DEFAULT,
             connections: Connections::default(),
+            live: Live::default(),
+            classifier: Classifier::default(),
             events: Events::default(),
             mail: Mail::default(),
             media: Media::default(),

@@ -38,6 +38,7 @@ pub(super) async fn keep(mut work: Work) {
         }
         // Each process has a throttle of its own.
         work.options.door.forget(work.now());
+        work.options.conversation.forget(work.now());
         if let Err(error) = clear_sessions(&work).await {
             tracing::warn!(%error, "expired sessions cannot be cleared away now");
         }

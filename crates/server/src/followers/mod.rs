@@ -6,6 +6,7 @@
 
 mod chores;
 mod durable;
+mod live;
 mod mail;
 mod news;
 mod schedule;
@@ -18,8 +19,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
+use masthead_actions::comment::Conversation;
 use masthead_actions::follow::counts::RecountComments;
 use masthead_actions::follow::{Follower, Following};
+use masthead_actions::live::Live;
 use masthead_actions::mail::{Letterhead, QueueLetters};
 use masthead_actions::user::Door;
 use masthead_domain::event::Position;
@@ -42,6 +45,10 @@ pub struct Options {
     pub holder: String,
     /// What all who sign in share.
     pub door: Door,
+    /// What all who comment share.
+    pub conversation: Conversation,
+    /// Those who watch what happens.
+    pub live: Live,
     /// Who carries letters.
     pub carrier: Carrier,
     /// What stands on every letter.
@@ -77,6 +84,7 @@ impl Followers {
         followers.run("the ear for the database's notices", &work, move |work| {
             news::hear(work, Arc::clone(&also_heard))
         });
+        followers.run("subscriptions", &work, live::tell);
         followers.run("letters", &work, |work| {
             let (carrier, head) = (work.options.carrier.clone(), work.options.letterhead.clone());
             mail::send(work, carrier, head)

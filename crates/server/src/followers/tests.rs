@@ -3,6 +3,8 @@
 
 use masthead_actions::Occasion;
 use masthead_actions::article::step::{Step, step};
+use masthead_actions::comment::Conversation;
+use masthead_actions::live::Live;
 use masthead_actions::mail::Letterhead;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::article::body::{Block, Inline, Marks};
@@ -23,13 +25,15 @@ use crate::config::MailSink;
 /// Longer than anything here takes, and shorter than the longest sleep of any task: what needs waking does not pass.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn options(holder: &str, sink: &MailSink) -> Options {
+fn options(store: &Store, holder: &str, sink: &MailSink) -> Options {
     Options {
         keep_events: TimeDelta::days(30),
         look_every: Duration::from_millis(50),
         clock: api::now,
         holder: holder.to_owned(),
         door: Door::new(false, Lifetimes::default()),
+        conversation: Conversation::new(None, false, None),
+        live: Live::new(store.clone()),
         carrier: Carrier::new(sink).unwrap(),
         letterhead: Letterhead {
             name: None,
@@ -136,7 +140,7 @@ async fn what_is_due_is_published_at_its_time_once_by_one_of_two_processes() {
         let stores = [another(store).await, another(store).await];
         let mut processes = Vec::new();
         for (n, own) in stores.iter().enumerate() {
-            processes.push(Followers::start(own, options(&format!("process {n}"), &MailSink::Log)).await.unwrap());
+            processes.push(Followers::start(own, options(own, &format!("process {n}"), &MailSink::Log)).await.unwrap());
         }
         wait_until("what was planned before", async || live(store).await == 4).await;
         // Planned by a third process while both sleep: they must hear of it.
@@ -170,7 +174,7 @@ async fn what_is_due_is_published_at_its_time_once_by_one_of_two_processes() {
 async fn on_postgres_another_process_is_heard_without_looking() {
     let Some(store) = TestStore::postgres().await else { return };
     let own = another(&store).await;
-    let never = Options { look_every: Duration::from_secs(3_600), ..options("a", &MailSink::Log) };
+    let never = Options { look_every: Duration::from_secs(3_600), ..options(&own, "a", &MailSink::Log) };
     let process = Followers::start(&own, never).await.unwrap();
     // Whichever comes first, the ear or the article: the start of the ear counts as news.
     article(&store, "heard", api::now() + TimeDelta::milliseconds(300), false).await;
@@ -188,7 +192,8 @@ async fn an_invitation_becomes_a_letter() {
     each_store(async |store| {
         let folder = tempfile::tempdir().unwrap();
         let letters = folder.path().join("letters");
-        let process = Followers::start(store, options("a", &MailSink::File(letters.clone()))).await.unwrap();
+        let process =
+            Followers::start(store, options(store, "a", &MailSink::File(letters.clone()))).await.unwrap();
         let tx = store.begin().await.unwrap();
         let new = NewInvitation {
             to: Some((EmailAddress::parse("rana@news.example").unwrap(), "Rana".to_owned())),

@@ -5,28 +5,43 @@
 //! a client that dribbles a byte now and then stays for ever. Time limits for bodies are the endpoints', for only they
 //! know what they expect. It must not know any path.
 
-mod admission;
+pub(crate) mod admission;
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use poem::endpoint::BoxEndpoint;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, EndpointExt, Request, Response};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 
 use self::admission::{Admission, Admitted};
 use crate::config::Connections;
+
+/// A connection's place among all, which an endpoint may give up for it. In every request's extensions.
+#[derive(Debug, Clone)]
+pub struct Place(Arc<Mutex<Option<Admitted>>>);
+
+impl Place {
+    fn new(admitted: Admitted) -> Self {
+        Self(Arc::new(Mutex::new(Some(admitted))))
+    }
+
+    /// Counts the connection no more: who calls this counts it otherwise, and ends it with the answer.
+    pub fn give_up(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
 
 /// Bytes of a request's head; longer ones are answered with 431.
 const MAX_HEAD: usize = 64 * 1024;
@@ -45,7 +60,7 @@ pub async fn serve(
 ) {
     let site: Arc<BoxEndpoint<'static>> = Arc::new(site.boxed());
     let admission = Arc::new(Admission::new(limits.max, limits.max_per_address));
-    let graceful = GracefulShutdown::new();
+    let stopping = watch::Sender::new(());
     tracing::info!(address = listener.local_addr().ok().map(tracing::field::display), "taking connections");
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -67,11 +82,13 @@ pub async fn serve(
             let _ = stream.try_write(FULL);
             continue;
         };
-        serve_connection(stream, remote, admitted, Arc::clone(&site), limits, &graceful);
+        serve_connection(stream, remote, admitted, Arc::clone(&site), limits, stopping.subscribe());
     }
     drop(listener);
     tracing::info!("stopping");
-    if tokio::time::timeout(limits.drain_timeout.0, graceful.shutdown()).await.is_err() {
+    stopping.send_replace(());
+    // Closed when the last connection has ended.
+    if tokio::time::timeout(limits.drain_timeout.0, stopping.closed()).await.is_err() {
         tracing::warn!("some requests were still open and were cut off");
     }
 }
@@ -106,15 +123,18 @@ fn serve_connection(
     admitted: Admitted,
     site: Arc<BoxEndpoint<'static>>,
     limits: Connections,
-    graceful: &GracefulShutdown,
+    mut stopping: watch::Receiver<()>,
 ) {
     // Without it an answer's last packet waits for the client to confirm the one before. An error here means that the
     // client is gone already, which the next read finds out.
     let _ = stream.set_nodelay(true);
     let local = LocalAddr(stream.local_addr().map_or_else(|_| Addr::custom("tcp", ""), Addr::SocketAddr));
     let remote = RemoteAddr(Addr::SocketAddr(remote));
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let place = Place::new(admitted);
+    let held = place.clone();
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let site = Arc::clone(&site);
+        request.extensions_mut().insert(place.clone());
         let request = Request::from((request, local.clone(), remote.clone(), http::uri::Scheme::HTTP));
         async move { Ok::<_, Infallible>(hyper::Response::from(site.get_response(request).await)) }
     });
@@ -125,14 +145,24 @@ fn serve_connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout.0)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service);
-    let connection = graceful.watch(connection);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        // A connection that is upgraded is over here, and goes on elsewhere, with the same limit for writing.
+        .with_upgrades();
     tokio::spawn(async move {
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            biased;
+            ended = connection.as_mut() => ended,
+            _ = stopping.changed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
         // A connection that ends badly ended by the client's doing, or by a time limit: nothing to mend.
-        if let Err(error) = connection.await {
+        if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
         }
-        drop(admitted);
+        held.give_up();
     });
 }
 

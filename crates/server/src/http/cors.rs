@@ -63,6 +63,11 @@ impl Cors {
         response.append(header::VARY, HeaderValue::from(HeaderName::from_static("origin")));
     }
 
+    /// Whether pages of this origin may use the API.
+    pub fn allows(&self, origin: &HeaderValue) -> bool {
+        self.allowed(origin).is_some()
+    }
+
     fn allowed(&self, origin: &HeaderValue) -> Option<HeaderValue> {
         if self.any {
             return Some(HeaderValue::from_static("*"));

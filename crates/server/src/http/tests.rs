@@ -1,13 +1,17 @@
 //! The site around the endpoints: health, unknown paths, headers for browsers, other origins.
 
 use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use http::Method;
 use masthead_graphql::limits::{Limits, ListSizes};
 use std::time::Duration;
 
 use super::address::{Found, Link, Page, Text, Unknown};
 use super::client_address::TrustedProxies;
-use super::graphql::{Caller, Options, SessionCookie, UploadLimits};
+use super::graphql::{
+    Caller, Credential, Leave, LiveOptions, NotAdmitted, Options, SessionCookie, UploadLimits,
+};
 use super::*;
 
 struct Nothing;
@@ -19,6 +23,14 @@ impl Service for Nothing {
 
     async fn takes_files(&self, _: &Caller) -> bool {
         false
+    }
+
+    async fn subscribe(&self, _: GraphqlRequest, _: Caller) -> BoxStream<'static, GraphqlResponse> {
+        stream::pending().boxed()
+    }
+
+    async fn stays(&self, _: &Credential) -> Result<Option<Leave>, NotAdmitted> {
+        Ok(None)
     }
 }
 
@@ -81,6 +93,7 @@ fn graphql() -> Graphql<Nothing> {
         cookie: SessionCookie::new("https://news.example"),
         proxies: TrustedProxies::default(),
         uploads: UploadLimits::new(1_000, 1, Duration::from_secs(5)),
+        live: LiveOptions::new(crate::config::Live::default(), Duration::from_secs(5), Cors::default()),
     };
     Graphql::new(Nothing, "type Query { a: Int }", options).unwrap()
 }

@@ -59,6 +59,25 @@ impl Connection {
         }
     }
 
+    /// Reads the head of a response, and gives its status.
+    pub async fn status(&mut self) -> u16 {
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") {
+            let length =
+                timeout(PATIENCE, self.0.read(&mut byte)).await.expect("the server answers").unwrap();
+            assert!(length > 0, "closed after {:?}", String::from_utf8_lossy(&head));
+            head.extend_from_slice(&byte);
+        }
+        String::from_utf8_lossy(&head).split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// Waits until the other side closes, and passes over what it says.
+    pub async fn ended(&mut self) {
+        let mut buffer = [0; 4096];
+        while self.0.read(&mut buffer).await.is_ok_and(|length| length > 0) {}
+    }
+
     /// Reads one response, its length told by its head.
     pub async fn reply(&mut self) -> Reply {
         let mut bytes = Vec::new();

@@ -7,16 +7,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_graphql::{
-    EmptySubscription, Enum, InputObject, Object, Request as GraphqlRequest, Response as GraphqlResponse,
-    Schema,
+    Enum, InputObject, Object, Request as GraphqlRequest, Response as GraphqlResponse, Schema, Subscription,
 };
+use futures_util::stream::{self, BoxStream, StreamExt};
 use masthead_actions::media::Workshop;
 use masthead_graphql::limits::{Limits, ListSizes};
 use masthead_persistence::media::Files;
-use masthead_server::config::{Connections, Seconds};
+use masthead_server::config::{self, Connections, Seconds};
 use masthead_server::http::address::{Directory, Found, Page, Unknown};
 use masthead_server::http::client_address::TrustedProxies;
-use masthead_server::http::graphql::{Caller, Graphql, Options, Service, SessionCookie, UploadLimits};
+use masthead_server::http::graphql::{
+    Caller, Credential, Graphql, Leave, LiveOptions, NotAdmitted, Options, Service, SessionCookie,
+    UploadLimits,
+};
 use masthead_server::http::media::media;
 use masthead_server::http::{Cors, Ready, connections, routes};
 use tokio::net::TcpListener;
@@ -72,8 +75,22 @@ impl Mutation {
     }
 }
 
+pub struct Watching;
+
+#[Subscription]
+impl Watching {
+    /// Says nothing, and stays.
+    async fn silence(&self) -> BoxStream<'static, Article> {
+        stream::pending().boxed()
+    }
+    /// As much as anybody takes.
+    async fn flood(&self) -> BoxStream<'static, Article> {
+        stream::repeat_with(|| Article).boxed()
+    }
+}
+
 #[derive(Clone)]
-struct TestSchema(Schema<Query, Mutation, EmptySubscription>);
+struct TestSchema(Schema<Query, Mutation, Watching>);
 
 impl Service for TestSchema {
     async fn execute(&self, request: GraphqlRequest, _: Caller) -> GraphqlResponse {
@@ -82,6 +99,14 @@ impl Service for TestSchema {
 
     async fn takes_files(&self, _: &Caller) -> bool {
         true
+    }
+
+    async fn subscribe(&self, request: GraphqlRequest, _: Caller) -> BoxStream<'static, GraphqlResponse> {
+        self.0.execute_stream(request)
+    }
+
+    async fn stays(&self, _: &Credential) -> Result<Option<Leave>, NotAdmitted> {
+        Ok(None)
     }
 }
 
@@ -132,7 +157,7 @@ impl Server {
     ) -> Self {
         let mutation = Mutation::default();
         let runs = Arc::clone(&mutation.runs);
-        let schema = Schema::new(Query, mutation, EmptySubscription);
+        let schema = Schema::new(Query, mutation, Watching);
         let mut options = Options {
             limits: Limits::DEFAULT,
             list_sizes: ListSizes::DEFAULT,
@@ -142,6 +167,7 @@ impl Server {
             cookie: SessionCookie::new("http://127.0.0.1:8000"),
             proxies: TrustedProxies::default(),
             uploads: UploadLimits::new(1_000, 1, limits.body_timeout.0),
+            live: LiveOptions::new(config::Live::default(), limits.write_timeout.0, Cors::default()),
         };
         change(&mut options);
         let sdl = schema.sdl();

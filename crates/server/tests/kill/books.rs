@@ -42,7 +42,7 @@ pub async fn balance(database: &str) {
     }
     assert_eq!(changes, versions, "one event for each revision");
     for event in &events {
-        if let Event::ArticlePublished { article, revision } = event {
+        if let Event::ArticlePublished { article, revision, .. } = event {
             let found = texts_at(
                 database,
                 &format!(

@@ -2,9 +2,11 @@
 //!
 //! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL] [--keep]` writes a WordPress export of
 //! that size, imports it with the release build, serves it with all response caching off, and loads each page with wrk.
+//! `cargo xtask bench --live N` measures instead what N idle subscribers cost, see [`live`].
 //! Machines are noisy: the ratios count, not the rates. Needs wrk (`apt install wrk`).
 
 mod export;
+mod live;
 mod load;
 mod operations;
 
@@ -24,11 +26,16 @@ struct Settings {
     comments: u32,
     seconds: u32,
     database: Option<String>,
+    /// How many idle subscribers, where only these are measured.
+    live: Option<u32>,
 }
 
 /// Runs the whole measurement; the sentence to end with where it could not.
 pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let settings = settings(arguments)?;
+    if let Some(subscribers) = settings.live {
+        return idle(&settings, subscribers);
+    }
     if Command::new("wrk").arg("-v").output().is_err() {
         return Err("wrk is not installed (Debian and Ubuntu: apt install wrk)".into());
     }
@@ -89,6 +96,28 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
     result
 }
 
+/// What idle subscribers cost, on a database that is there, or on an empty one.
+fn idle(settings: &Settings, subscribers: u32) -> Result<(), String> {
+    let folder = target().join("bench");
+    fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+    let program = match env::var_os("MASTHEAD_BENCH_PROGRAM") {
+        Some(program) => program.into(),
+        None => build()?,
+    };
+    let empty = format!("sqlite:{}", folder.join("live.sqlite").display());
+    let server = Server::start(&program, settings.database.as_ref().unwrap_or(&empty), &folder)?;
+    let before = server.memory("VmRSS")?;
+    let mut open = live::open(&server.address, subscribers)?;
+    sleep(Duration::from_secs(2));
+    let after = server.memory("VmRSS")?;
+    println!("memory      {before} MB resident before, {after} MB with {subscribers} idle subscribers");
+    // Longer than two heartbeats would be too long for a client that answers none.
+    sleep(Duration::from_secs(20));
+    println!("still open  {} of {subscribers} after 20 s", open.len() - live::closed(&mut open));
+    println!("memory      {} MB resident then", server.memory("VmRSS")?);
+    Ok(())
+}
+
 /// Each page between two runs of the static answer, whose mean it is compared with.
 fn measure(settings: &Settings, server: &Server, folder: &Path) -> Result<(), String> {
     let contract = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/contract/reader"));
@@ -140,6 +169,7 @@ impl Server {
             .args(["serve", "--database", database, "--listen", &address, "--data"])
             .arg(folder)
             .env("MASTHEAD_RESPONSE_CACHE", "off")
+            .envs(["MASTHEAD_LIVE_MAX", "MASTHEAD_LIVE_MAX_PER_ADDRESS"].map(|name| (name, "100000")))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -182,7 +212,8 @@ impl Drop for Server {
 }
 
 fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Settings, String> {
-    let mut settings = Settings { articles: 10_000, comments: 50_000, seconds: 10, database: None };
+    let mut settings =
+        Settings { articles: 10_000, comments: 50_000, seconds: 10, database: None, live: None };
     while let Some(flag) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{flag} needs a value"))?;
         let number = || {
@@ -196,8 +227,13 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Settings, Str
             "--articles" => settings.articles = number()?,
             "--comments" => settings.comments = number()?,
             "--seconds" => settings.seconds = number()?,
+            "--live" => settings.live = Some(number()?),
             "--database" => settings.database = Some(value),
-            _ => return Err(format!("unknown: {flag} (--articles, --comments, --seconds, --database)")),
+            _ => {
+                return Err(format!(
+                    "unknown: {flag} (--articles, --comments, --seconds, --database, --live)"
+                ));
+            }
         }
     }
     Ok(settings)

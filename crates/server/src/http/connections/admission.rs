@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Counts connections and turns away what is too much.
 #[derive(Debug)]
-pub(super) struct Admission {
+pub(crate) struct Admission {
     max: usize,
     max_per_address: usize,
     open: Mutex<Open>,
@@ -36,12 +36,12 @@ impl Network {
 
 impl Admission {
     /// Admits `max` in all and `max_per_address` from one address.
-    pub(super) fn new(max: usize, max_per_address: usize) -> Self {
+    pub(crate) fn new(max: usize, max_per_address: usize) -> Self {
         Self { max, max_per_address, open: Mutex::default() }
     }
 
     /// A place, held until it is dropped; `None` where none is left.
-    pub(super) fn admit(this: &Arc<Self>, address: IpAddr) -> Option<Admitted> {
+    pub(crate) fn admit(this: &Arc<Self>, address: IpAddr) -> Option<Admitted> {
         let network = Network::of(address);
         let mut open = this.open();
         let Open { total, by_network } = &mut *open;
@@ -57,6 +57,11 @@ impl Admission {
         Some(Admitted { admission: Arc::clone(this), network })
     }
 
+    /// Whether nobody holds a place.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open().total == 0
+    }
+
     /// Counting cannot panic half-way, so a poisoned lock holds right counts.
     fn open(&self) -> std::sync::MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
@@ -65,7 +70,7 @@ impl Admission {
 
 /// One place among the connections, free again when dropped.
 #[derive(Debug)]
-pub(super) struct Admitted {
+pub(crate) struct Admitted {
     admission: Arc<Admission>,
     network: Network,
 }

@@ -7,12 +7,17 @@ use std::io;
 use async_graphql::{ErrorExtensionValues, Response as GraphqlResponse, ServerError, Value};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use masthead_graphql::error::Code;
+use masthead_graphql::limits::LimitExceeded;
 use poem::web::{Compress, CompressionAlgo, CompressionLevel};
 use poem::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::body::BodyRefused;
+use super::credential::Forged;
 use super::json;
+use super::multipart::FormRefused;
 use super::negotiation::MediaType;
+use super::parameters::InvalidParameters;
 
 /// Shorter answers are sent as they are: compressing them costs more than it saves.
 const SHORTEST_COMPRESSED: usize = 1024;
@@ -30,6 +35,12 @@ pub(super) enum Refused {
     Method { allow: &'static str },
     /// 403: a page of another site sent it with our cookie.
     Forged,
+    /// 403: a page of another site, which was not permitted to, opens a WebSocket connection.
+    OtherSite,
+    /// 426: another version of the WebSocket protocol.
+    Upgrade,
+    /// 503: too many watch, in all or from this address.
+    Full,
     /// 415: the body is declared to be something else.
     NotJson,
     /// 415: a form without the header that no page of another site sends unasked.
@@ -115,6 +126,21 @@ impl Refused {
                     "A page of another site sent this with a cookie of this site: the cookie counts on this site's pages only.",
                 ),
             ),
+            Self::OtherSite => refused(
+                StatusCode::FORBIDDEN,
+                Code::Forbidden.error("Pages of this site may not open a connection here, unless it is named among the CORS origins."),
+            ),
+            Self::Upgrade => {
+                headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+                refused(StatusCode::UPGRADE_REQUIRED, Code::BadRequest.error("WebSocket is spoken in version 13 only."))
+            }
+            Self::Full => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                refused(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Code::LimitExceeded.error("Too many connections are open for subscriptions; try again later."),
+                )
+            }
             Self::TooLarge(error) => refused(StatusCode::PAYLOAD_TOO_LARGE, error),
             Self::Late(error) => refused(StatusCode::REQUEST_TIMEOUT, error),
             Self::Malformed(error) => refused(StatusCode::BAD_REQUEST, error),
@@ -160,7 +186,7 @@ pub(super) fn bound_errors(errors: &mut Vec<ServerError>) {
 }
 
 /// Whether nothing was executed, or nothing can be said of what was: an error that is not one of a field.
-fn is_refused(response: &GraphqlResponse) -> bool {
+pub(super) fn is_refused(response: &GraphqlResponse) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty())
@@ -179,6 +205,53 @@ fn refused_status(media_type: MediaType, errors: &[ServerError]) -> StatusCode {
     }
 }
 
+impl From<ServerError> for Refused {
+    fn from(error: ServerError) -> Self {
+        Self::Request(vec![error])
+    }
+}
+
+impl From<Forged> for Refused {
+    fn from(_: Forged) -> Self {
+        Self::Forged
+    }
+}
+
+impl From<LimitExceeded> for Refused {
+    fn from(exceeded: LimitExceeded) -> Self {
+        ServerError::from(exceeded).into()
+    }
+}
+
+impl From<InvalidParameters> for Refused {
+    fn from(invalid: InvalidParameters) -> Self {
+        match invalid {
+            // A well-formed request for too much, like those that the document's limits refuse.
+            InvalidParameters::Limit(exceeded) => exceeded.into(),
+            malformed => Self::Malformed(malformed.into()),
+        }
+    }
+}
+
+impl From<FormRefused> for Refused {
+    fn from(refused: FormRefused) -> Self {
+        match refused {
+            FormRefused::Body(refused) => refused.into(),
+            malformed => Self::Malformed(Code::BadRequest.error(malformed.to_string())),
+        }
+    }
+}
+
+impl From<BodyRefused> for Refused {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge(exceeded) => Self::TooLarge(exceeded.into()),
+            late @ BodyRefused::Late(_) => Self::Late(Code::BadRequest.error(late.to_string())),
+            broken @ BodyRefused::Broken => Self::Malformed(Code::BadRequest.error(broken.to_string())),
+        }
+    }
+}
+
 /// A refusal has no `data`, not even null (GraphQL specification, 7.1.2).
 #[derive(Serialize)]
 struct WithoutData<'a> {
@@ -194,7 +267,7 @@ impl<'a> WithoutData<'a> {
     }
 }
 
-fn response_to_json(response: &GraphqlResponse) -> Vec<u8> {
+pub(super) fn response_to_json(response: &GraphqlResponse) -> Vec<u8> {
     written(|bytes| json::write_response(response, bytes))
 }
 

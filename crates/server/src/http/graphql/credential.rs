@@ -141,9 +141,15 @@ fn authorization(headers: &HeaderMap) -> Credential {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
         (None, _) => return Credential::Nothing,
-        (Some(value), None) => value.to_str().unwrap_or_default().trim(),
+        (Some(value), None) => value,
         (Some(_), Some(_)) => return Credential::Malformed,
     };
+    bearer(value)
+}
+
+/// What one `Authorization` shows.
+pub(super) fn bearer(value: &HeaderValue) -> Credential {
+    let value = value.to_str().unwrap_or_default().trim();
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
     if scheme.eq_ignore_ascii_case("basic") {
         Credential::Nothing

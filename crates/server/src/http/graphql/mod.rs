@@ -5,6 +5,7 @@
 //! - a browser's cookie counts on this site's own pages only, see [`SessionCookie`];
 //! - GET runs queries only;
 //! - one operation a request; no batches;
+//! - subscriptions are answered as Server-Sent Events, or over WebSocket, see [`live`];
 //! - everything is bounded before it is read, parsed, validated or executed, see [`masthead_graphql::limits`].
 //!
 //! It must not know the schema or the viewer: [`Service`] does.
@@ -14,6 +15,7 @@ mod body;
 mod credential;
 mod documents;
 mod json;
+mod live;
 mod multipart;
 mod negotiation;
 mod parameters;
@@ -27,25 +29,27 @@ use std::time::Duration;
 
 use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, ServerError, Value, Variables};
-use futures_util::FutureExt;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
 use http::{HeaderMap, Method, header};
 use masthead_graphql::error::{Code, finish};
-use masthead_graphql::limits::{Cost, InvalidSdl, LimitExceeded, Limits, ListSizes, SchemaShape};
+use masthead_graphql::limits::{Cost, InvalidSdl, Limits, ListSizes, SchemaShape};
 use masthead_graphql::{Uploaded, Uploads};
 use poem::{Endpoint, Request, Response};
 
 use self::answer::Refused;
 pub use self::answer::fault;
-use self::body::BodyRefused;
-use self::credential::Forged;
 pub use self::credential::{Credential, SessionCookie};
 use self::documents::Documents;
+use self::live::Ends;
+pub use self::live::{Audience, Leave, LiveOptions, NotAdmitted};
 pub use self::multipart::UploadLimits;
 use self::multipart::{Form, FormRefused};
 use self::negotiation::MediaType;
-use self::parameters::{InvalidParameters, Parameters};
+use self::parameters::Parameters;
 use self::request_id::RequestIds;
 use super::client_address::TrustedProxies;
+use super::connections::Place;
 
 /// What answers an operation: the schema, with whatever it needs for one request.
 pub trait Service: Send + Sync + 'static {
@@ -59,6 +63,20 @@ pub trait Service: Send + Sync + 'static {
     /// Whether the files that a caller sends are to be read. Where not, the operation is run without them, and refuses
     /// the caller in its own words.
     fn takes_files(&self, caller: &Caller) -> impl Future<Output = bool> + Send;
+
+    /// Begins a subscription, parsed and within the limits as for [`Service::execute`]. An answer without data is the
+    /// last.
+    fn subscribe(
+        &self,
+        request: GraphqlRequest,
+        caller: Caller,
+    ) -> impl Future<Output = BoxStream<'static, GraphqlResponse>> + Send;
+
+    /// Whether who shows this may stay, and until when; `None`: as long as they like.
+    fn stays(
+        &self,
+        credential: &Credential,
+    ) -> impl Future<Output = Result<Option<Leave>, NotAdmitted>> + Send;
 }
 
 /// Who sent a request, as far as HTTP says.
@@ -95,10 +113,15 @@ pub struct Options {
     pub proxies: TrustedProxies,
     /// What files a request may bring.
     pub uploads: UploadLimits,
+    /// How those who watch are dealt with.
+    pub live: LiveOptions,
 }
 
 /// The endpoint at `/graphql`.
-pub struct Graphql<S> {
+pub struct Graphql<S>(Arc<Core<S>>);
+
+/// What all requests share.
+struct Core<S> {
     service: S,
     options: Options,
     shape: SchemaShape,
@@ -109,24 +132,32 @@ pub struct Graphql<S> {
 impl<S: Service> Graphql<S> {
     /// `sdl` is the schema that `service` answers; lists in it are weighed by it.
     pub fn new(service: S, sdl: &str, options: Options) -> Result<Self, InvalidSdl> {
-        Ok(Self {
+        Ok(Self(Arc::new(Core {
             service,
             shape: SchemaShape::from_sdl(sdl, options.list_sizes)?,
             documents: Documents::new(options.limits),
             options,
             request_ids: RequestIds::new(),
-        })
+        })))
     }
+}
 
-    async fn answer(&self, mut request: Request, request_id: &str) -> Result<GraphqlResponse, Refused> {
+impl<S: Service> Core<S> {
+    async fn answer(
+        self: &Arc<Self>,
+        mut request: Request,
+        takes: Takes,
+        request_id: &str,
+    ) -> Result<Answered, Refused> {
         let (max, time) = (self.options.limits.body_bytes, self.options.body_timeout);
+        let place = request.extensions().get::<Place>().cloned();
         match *request.method() {
             Method::GET => {
                 let caller = self.caller(&request, request_id)?;
                 let query = request.uri().query().unwrap_or_default();
                 let parameters = Parameters::from_address(query, &self.options.limits)?;
-                let prepared = self.prepare(parameters, Transport::Get)?;
-                Ok(self.run(prepared, caller).await)
+                let prepared = self.prepare(parameters, Transport { mutates: false, lasts: takes.events })?;
+                self.begin(prepared, caller, takes, place).await
             }
             Method::POST => {
                 let body = request.take_body();
@@ -141,15 +172,68 @@ impl<S: Service> Graphql<S> {
                 };
                 if content == Content::Form {
                     let form = Form::open(request.headers(), body, max, &self.options.uploads)?;
-                    return self.answer_form(form, caller).await;
+                    return self.answer_form(form, caller).await.map(Answered::Whole);
                 }
                 let bytes = body::read(request.headers(), body, max, time).await?;
                 let parameters = Parameters::from_json(&bytes, &self.options.limits)?;
-                let prepared = self.prepare(parameters, Transport::Post)?;
-                Ok(self.run(prepared, caller).await)
+                let prepared = self.prepare(parameters, Transport { mutates: true, lasts: takes.events })?;
+                self.begin(prepared, caller, takes, place).await
             }
             _ => Err(Refused::Method { allow: "GET, POST" }),
         }
+    }
+
+    /// Answers an operation whole, or, where it lasts or the client takes nothing else, as a stream of events.
+    async fn begin(
+        self: &Arc<Self>,
+        prepared: Prepared,
+        caller: Caller,
+        takes: Takes,
+        place: Option<Place>,
+    ) -> Result<Answered, Refused> {
+        let audience = &self.options.live.audience;
+        if !prepared.lasts {
+            let answer = self.run(prepared, caller).await;
+            return Ok(match takes.whole {
+                Some(_) => Answered::Whole(answer),
+                None => Answered::Events(stream::iter([answer]).boxed(), Ends::soon(audience.closing())),
+            });
+        }
+        let admitted = audience.admit(caller.address).ok_or(Refused::Full)?;
+        let leave = match self.service.stays(&caller.credential).await {
+            Ok(leave) => leave,
+            // Refused in the words in which every operation is.
+            Err(NotAdmitted::Refused) => return Ok(Answered::Whole(self.run(prepared, caller).await)),
+            Err(NotAdmitted::Fault) => return Err(answer::fault(&caller.request_id).into()),
+        };
+        // It is counted among those who stay, and not among the connections.
+        if let Some(place) = place {
+            place.give_up();
+        }
+        let ends = Ends { leave, closing: audience.closing(), _place: Some(admitted) };
+        Ok(Answered::Events(Self::answers(self, prepared, caller), ends))
+    }
+
+    /// The answers to an operation, for who takes them one after the other. Bounded as a whole answer is; a panic is a
+    /// fault of ours, and the last.
+    fn answers(core: &Arc<Self>, prepared: Prepared, caller: Caller) -> BoxStream<'static, GraphqlResponse> {
+        let core = Arc::clone(core);
+        if !prepared.lasts {
+            return stream::once(async move { core.run(prepared, caller).await }).boxed();
+        }
+        let request_id = caller.request_id.clone();
+        let begun = async move { core.service.subscribe(prepared.request, caller).await };
+        let answers = AssertUnwindSafe(stream::once(begun).flatten()).catch_unwind();
+        let bounded = move |answer: std::thread::Result<GraphqlResponse>| {
+            let mut response = answer.unwrap_or_else(|_panic| {
+                tracing::error!(%request_id, "a subscription panicked");
+                GraphqlResponse::from_errors(vec![answer::fault(&request_id)])
+            });
+            response = finish(response, &request_id);
+            answer::bound_errors(&mut response.errors);
+            response
+        };
+        answers.map(bounded).boxed()
     }
 
     fn caller(&self, request: &Request, request_id: &str) -> Result<Caller, Refused> {
@@ -171,7 +255,7 @@ impl<S: Service> Graphql<S> {
             let (operations, map) = form.head(self.options.body_timeout).await?;
             let mut parameters = Parameters::from_json(&operations, &self.options.limits)?;
             map.fill(&mut parameters.variables).map_err(FormRefused::from)?;
-            Ok::<_, Refused>((self.prepare(parameters, Transport::Post)?, map))
+            Ok::<_, Refused>((self.prepare(parameters, Transport::FORM)?, map))
         };
         let (prepared, map) = match prepared.await {
             Ok(prepared) => prepared,
@@ -191,21 +275,22 @@ impl<S: Service> Graphql<S> {
         Ok(response)
     }
 
-    /// Everything that is asked of a request before its operation may run.
-    fn prepare(&self, parameters: Parameters<'_>, transport: Transport) -> Result<GraphqlRequest, Refused> {
+    /// Everything that is asked of a request before its operation may run, however it came.
+    fn prepare(&self, parameters: Parameters<'_>, transport: Transport) -> Result<Prepared, Refused> {
         let document = self.documents.get(&parameters.query)?;
         let operation = document
             .operation(parameters.operation_name.as_deref())
             .map_err(|missing| Code::BadRequest.error(missing.to_string()))?;
-        match (operation.ty, transport) {
-            (OperationType::Query, _) | (OperationType::Mutation, Transport::Post) => {}
-            (_, Transport::Get) => return Err(Refused::Method { allow: "POST" }),
-            (OperationType::Subscription, Transport::Post) => {
+        match operation.ty {
+            OperationType::Mutation if !transport.mutates => return Err(Refused::Method { allow: "POST" }),
+            OperationType::Subscription if !transport.lasts => {
                 return Err(Code::BadRequest
-                    .error("Subscriptions are not answered over this transport.")
+                    .error("Subscriptions are answered over WebSocket (graphql-transport-ws), and to who accepts text/event-stream.")
                     .into());
             }
+            OperationType::Query | OperationType::Mutation | OperationType::Subscription => {}
         }
+        let lasts = operation.ty == OperationType::Subscription;
         if document.introspects() && !self.options.introspection {
             return Err(Code::Validation.error("Introspection is switched off on this server.").into());
         }
@@ -217,10 +302,10 @@ impl<S: Service> Graphql<S> {
             GraphqlRequest::new(String::new()).variables(parameters.variables).data(Arc::clone(&document));
         request.operation_name = parameters.operation_name.map(Into::into);
         request.set_parsed_query(document.document().clone());
-        Ok(request)
+        Ok(Prepared { request, lasts })
     }
 
-    async fn run(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
+    async fn run(&self, Prepared { request, .. }: Prepared, caller: Caller) -> GraphqlResponse {
         let request_id = caller.request_id.clone();
         let mut response = finish(self.execute(request, caller).await, &request_id);
         answer::bound_errors(&mut response.errors);
@@ -252,27 +337,94 @@ impl<S: Service> Endpoint for Graphql<S> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let request_id = self.request_ids.next();
-        let media_type = MediaType::negotiate(request.headers());
+        let core = &self.0;
+        let request_id = core.request_ids.next();
+        let takes = Takes::of(request.headers());
         let coding = negotiation::coding(request.headers());
-        let answered = if media_type.is_some() {
-            self.answer(request, &request_id).await
+        let answered = if live::asks_for_upgrade(&request) {
+            match live::accept(core, &request, &request_id).await {
+                Ok(response) => return Ok(response),
+                Err(refused) => Err(refused),
+            }
+        } else if takes.whole.is_some() || takes.events {
+            core.answer(request, takes, &request_id).await
         } else {
             let body = request.take_body();
-            body::discard(request.headers(), body, self.options.limits.body_bytes);
+            body::discard(request.headers(), body, core.options.limits.body_bytes);
             Err(Refused::NotAcceptable)
         };
-        let mut response = answer::respond(answered, media_type.unwrap_or(MediaType::Json), coding);
+        let mut response = match answered {
+            Ok(Answered::Whole(response)) => answer::respond(Ok(response), takes.whole_type(), coding),
+            Ok(Answered::Events(answers, ends)) => core.event_stream(answers, ends),
+            // Who takes only events may be unable to read anything else.
+            Err(Refused::Request(errors)) if takes.whole.is_none() => {
+                let refused = stream::iter([GraphqlResponse::from_errors(errors)]).boxed();
+                core.event_stream(refused, Ends::soon(core.options.live.audience.closing()))
+            }
+            Err(refused) => answer::respond(Err(refused), takes.whole_type(), coding),
+        };
         answer::add_headers(response.headers_mut(), &request_id);
         Ok(response)
     }
 }
 
-/// How a request came.
+impl<S: Service> Core<S> {
+    fn event_stream(&self, answers: BoxStream<'static, GraphqlResponse>, ends: Ends) -> Response {
+        live::event_stream(answers, ends, self.options.live.settings.heartbeat.0)
+    }
+}
+
+/// What a client takes for an answer.
+#[derive(Debug, Clone, Copy)]
+struct Takes {
+    whole: Option<MediaType>,
+    events: bool,
+}
+
+impl Takes {
+    fn of(headers: &HeaderMap) -> Self {
+        Self { whole: MediaType::negotiate(headers), events: negotiation::takes_events(headers) }
+    }
+
+    /// The type of what is no event, such as a refusal.
+    fn whole_type(self) -> MediaType {
+        self.whole.unwrap_or(MediaType::Json)
+    }
+}
+
+/// An answer, or answers.
+enum Answered {
+    Whole(GraphqlResponse),
+    Events(BoxStream<'static, GraphqlResponse>, Ends),
+}
+
+/// An operation that may run.
+struct Prepared {
+    request: GraphqlRequest,
+    /// Whether it is a subscription.
+    lasts: bool,
+}
+
+impl Prepared {
+    fn data(self, uploads: Uploads) -> Self {
+        Self { request: self.request.data(uploads), ..self }
+    }
+}
+
+/// What may be asked in the way that a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Transport {
-    Get,
-    Post,
+struct Transport {
+    /// Mutations.
+    mutates: bool,
+    /// Subscriptions.
+    lasts: bool,
+}
+
+impl Transport {
+    /// A form with files.
+    const FORM: Self = Self { mutates: true, lasts: false };
+    /// A WebSocket connection.
+    const SOCKET: Self = Self { mutates: true, lasts: true };
 }
 
 /// What a body is declared to be.
@@ -330,53 +482,6 @@ fn require_variables(operation: &OperationDefinition, variables: &Variables) -> 
         })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Refused::Request(errors)) }
-}
-
-impl From<ServerError> for Refused {
-    fn from(error: ServerError) -> Self {
-        Self::Request(vec![error])
-    }
-}
-
-impl From<Forged> for Refused {
-    fn from(_: Forged) -> Self {
-        Self::Forged
-    }
-}
-
-impl From<LimitExceeded> for Refused {
-    fn from(exceeded: LimitExceeded) -> Self {
-        ServerError::from(exceeded).into()
-    }
-}
-
-impl From<InvalidParameters> for Refused {
-    fn from(invalid: InvalidParameters) -> Self {
-        match invalid {
-            // A well-formed request for too much, like those that the document's limits refuse.
-            InvalidParameters::Limit(exceeded) => exceeded.into(),
-            malformed => Self::Malformed(malformed.into()),
-        }
-    }
-}
-
-impl From<FormRefused> for Refused {
-    fn from(refused: FormRefused) -> Self {
-        match refused {
-            FormRefused::Body(refused) => refused.into(),
-            malformed => Self::Malformed(Code::BadRequest.error(malformed.to_string())),
-        }
-    }
-}
-
-impl From<BodyRefused> for Refused {
-    fn from(refused: BodyRefused) -> Self {
-        match refused {
-            BodyRefused::TooLarge(exceeded) => Self::TooLarge(exceeded.into()),
-            late @ BodyRefused::Late(_) => Self::Late(Code::BadRequest.error(late.to_string())),
-            broken @ BodyRefused::Broken => Self::Malformed(Code::BadRequest.error(broken.to_string())),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -66,6 +66,12 @@ impl MediaType {
     }
 }
 
+/// Whether a stream of events is taken: only where it is named.
+pub fn takes_events(headers: &HeaderMap) -> bool {
+    choices(headers, ACCEPT)
+        .any(|choice| choice.value.eq_ignore_ascii_case("text/event-stream") && choice.quality > 0)
+}
+
 /// Quality, specificity and what decides between equals; more is better.
 type Preference = (u16, u8, u8);
 
@@ -115,6 +121,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(MediaType::negotiate(&headers(ACCEPT, accept)), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn events_are_for_those_who_name_them() {
+        for (accept, expected) in [
+            ("text/event-stream", true),
+            ("application/json, Text/Event-Stream;q=0.1", true),
+            ("text/event-stream;q=0", false),
+            ("*/*", false),
+            ("text/*", false),
+        ] {
+            assert_eq!(takes_events(&headers(ACCEPT, accept)), expected, "{accept}");
         }
     }
 

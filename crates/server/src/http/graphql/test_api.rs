@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_graphql::{Context, EmptySubscription, Object, Schema};
+use async_graphql::{Context, Object, Schema, Subscription};
 use http::StatusCode;
 use masthead_graphql::Upload;
 use poem::Body;
@@ -63,7 +63,40 @@ impl Mutation {
     }
 }
 
-pub(super) type TestSchema = Schema<Query, Mutation, EmptySubscription>;
+#[derive(Default)]
+pub(super) struct Watching {
+    /// How many were asked for.
+    pub(super) pulled: Arc<AtomicU32>,
+}
+
+#[Subscription]
+impl Watching {
+    async fn numbers(&self, to: u32) -> BoxStream<'static, u32> {
+        stream::iter(1..=to).boxed()
+    }
+    async fn silence(&self) -> BoxStream<'static, u32> {
+        stream::pending().boxed()
+    }
+    async fn flood(&self, length: u32) -> BoxStream<'static, String> {
+        let pulled = Arc::clone(&self.pulled);
+        let text = move || {
+            pulled.fetch_add(1, Ordering::SeqCst);
+            "x".repeat(length as usize)
+        };
+        stream::repeat_with(text).boxed()
+    }
+    async fn refused(&self) -> async_graphql::Result<BoxStream<'static, u32>> {
+        Err("No.".into())
+    }
+    async fn panicking(&self) -> BoxStream<'static, i32> {
+        stream::repeat_with(|| i32::from_str_radix("on purpose", 2).unwrap()).boxed()
+    }
+}
+
+pub(super) type TestSchema = Schema<Query, Mutation, Watching>;
+
+/// Rings when whoever is here may not stay.
+pub(super) type Out = Arc<tokio::sync::Notify>;
 
 impl Service for TestSchema {
     async fn execute(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
@@ -73,11 +106,32 @@ impl Service for TestSchema {
     async fn takes_files(&self, caller: &Caller) -> bool {
         caller.accept_language.as_deref() != Some("nobody")
     }
+
+    async fn subscribe(
+        &self,
+        request: GraphqlRequest,
+        caller: Caller,
+    ) -> BoxStream<'static, GraphqlResponse> {
+        self.execute_stream(request.data(caller))
+    }
+
+    async fn stays(&self, credential: &Credential) -> Result<Option<Leave>, NotAdmitted> {
+        match credential {
+            Credential::Nothing => Ok(None),
+            Credential::Bearer(token) if token == "good" => {
+                let out = Arc::clone(self.data::<Out>().unwrap());
+                Ok(Some(Box::pin(async move { out.notified().await })))
+            }
+            _ => Err(NotAdmitted::Refused),
+        }
+    }
 }
 
 pub(super) struct Api {
-    endpoint: Graphql<TestSchema>,
+    pub(super) endpoint: Graphql<TestSchema>,
     pub(super) runs: Arc<AtomicU32>,
+    pub(super) pulled: Arc<AtomicU32>,
+    pub(super) out: Out,
 }
 
 impl Api {
@@ -88,7 +142,9 @@ impl Api {
     pub(super) fn with(change: impl FnOnce(&mut Options)) -> Self {
         let mutation = Mutation::default();
         let runs = Arc::clone(&mutation.runs);
-        let schema = Schema::new(Query, mutation, EmptySubscription);
+        let (watching, out) = (Watching::default(), Out::default());
+        let pulled = Arc::clone(&watching.pulled);
+        let schema = Schema::build(Query, mutation, watching).data(Arc::clone(&out)).finish();
         let mut options = Options {
             limits: Limits::DEFAULT,
             list_sizes: ListSizes::DEFAULT,
@@ -98,10 +154,15 @@ impl Api {
             cookie: SessionCookie::new("https://news.example"),
             proxies: TrustedProxies::default(),
             uploads: UploadLimits::new(1_000, 2, Duration::from_secs(5)),
+            live: LiveOptions::new(
+                crate::config::Live::default(),
+                Duration::from_secs(5),
+                crate::http::Cors::default(),
+            ),
         };
         change(&mut options);
         let sdl = schema.sdl();
-        Self { endpoint: Graphql::new(schema, &sdl, options).unwrap(), runs }
+        Self { endpoint: Graphql::new(schema, &sdl, options).unwrap(), runs, pulled, out }
     }
 
     pub(super) async fn post(&self, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {

@@ -106,6 +106,8 @@ impl Planted {
             author_name: name.map(str::to_owned),
             author_email: mail.map(|mail| EmailAddress::parse(mail).expect("an address")),
             writer_key: None,
+            user: None,
+            address_hash: None,
             by_staff: false,
             direction: Direction::Ltr,
             text: text.to_owned(),

@@ -1,0 +1,87 @@
+//! What is done to a commenter as a person: a ban, and erasing all that is held about one.
+
+use chrono::{DateTime, Utc};
+use masthead_domain::audit::{Act, Subject};
+use masthead_domain::comment::Status;
+use masthead_domain::comment::moderation::note;
+use masthead_domain::comment::pipeline::Ban;
+use masthead_domain::event::Event;
+use masthead_domain::user::EmailAddress;
+use masthead_domain::viewer::policy::{Action, Denied, may};
+use masthead_domain::viewer::{Member, Permission, Scope};
+use masthead_persistence::Store;
+
+use super::own::announce;
+use crate::Occasion;
+use crate::refused::{DeskError, Fault, Refused};
+
+/// Bans whoever types this address, until a time or for good; `shadow`: without being told, by holding what they write.
+/// A ban that there is already is replaced.
+pub async fn ban(
+    store: &Store,
+    occasion: &Occasion,
+    email: &EmailAddress,
+    until: Option<DateTime<Utc>>,
+    shadow: bool,
+    reason: Option<&str>,
+) -> Result<(), DeskError> {
+    let member = moderator(occasion)?;
+    let reason = note(reason).map_err(|wrong| Fault::new("input.reason", format!("It {wrong}.")))?;
+    if until.is_some_and(|until| until <= occasion.now) {
+        return Err(Fault::new("input.until", "This time is over already.").into());
+    }
+    let tx = store.begin().await?;
+    tx.ban_put(email, Ban { until, shadow }, reason.as_deref(), member.user, occasion.now).await?;
+    tx.audit_append(member, Act::CommenterBanned, Subject::Site, None, occasion.now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends a ban.
+pub async fn unban(store: &Store, occasion: &Occasion, email: &EmailAddress) -> Result<(), DeskError> {
+    let member = moderator(occasion)?;
+    let tx = store.begin().await?;
+    if !tx.ban_lift(email).await? {
+        return Err(Refused::NotFound.into());
+    }
+    tx.audit_append(member, Act::CommenterUnbanned, Subject::Site, None, occasion.now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Erases all that is held about whoever typed this address: texts, names, the address, reactions, reports, receipts and
+/// what they follow; the places of their comments stay where others have answered. How many comments it was. The ban of an
+/// address is kept, as the newsroom's own protection.
+pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> Result<usize, DeskError> {
+    may(&occasion.viewer, Action::Use(Permission::ManageUsers))?;
+    let member = moderator(occasion)?;
+    let tx = store.begin().await?;
+    let standings = tx.commenter_standings(email).await?;
+    let ids: Vec<_> = standings.iter().map(|standing| standing.id).collect();
+    tx.writers_forget(&ids).await?;
+    for standing in &standings {
+        tx.comment_move(standing, Status::Withdrawn).await?;
+        announce(&tx, standing, Status::Withdrawn, occasion.now);
+        if standing.status == Status::Withdrawn {
+            // It was away already; caches and indexes are told all the same.
+            let (comment, article) = (standing.id, standing.article);
+            tx.append(Event::CommentRefused { comment, article }, occasion.now);
+        }
+    }
+    tx.comments_erase(&ids, occasion.now).await?;
+    tx.thread_followers_remove(email).await?;
+    let detail = ids.len().to_string();
+    tx.audit_append(member, Act::CommenterErased, Subject::Site, Some(&detail), occasion.now).await?;
+    tx.commit().await?;
+    Ok(ids.len())
+}
+
+/// Who decides for the whole site.
+fn moderator(occasion: &Occasion) -> Result<&Member, DeskError> {
+    may(&occasion.viewer, Action::Use(Permission::ModerateComments))?;
+    let member = occasion.member()?;
+    if member.scope != Scope::Everywhere {
+        return Err(Denied::Forbidden.into());
+    }
+    Ok(member)
+}

@@ -1,0 +1,98 @@
+//! The moderators' queue, and what is held about one commenter.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use masthead_domain::user;
+use masthead_domain::viewer::policy::{Action, Denied, may};
+use masthead_domain::viewer::{Permission, Scope};
+use masthead_persistence::comment::QueueFilter;
+
+use super::Comment;
+use super::moderation::CommentStatus;
+use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::context::Visit;
+use crate::edition::Edition;
+use crate::error::Failure;
+use crate::scalar::EmailAddress;
+
+/// The queries of moderators.
+#[derive(Default)]
+pub(crate) struct ModerationQuery;
+
+/// What is held about one commenter.
+#[derive(SimpleObject)]
+pub(crate) struct CommenterData {
+    /// The comments left with the address, whatever their status, the oldest first, at most 1,000.
+    comments: Vec<Comment>,
+}
+
+#[Object]
+impl ModerationQuery {
+    /// The comments that the viewer decides on, of one status, the oldest first. `totalCount` counts up to 10,000, then it
+    /// is `null`. Needs MODERATE_COMMENTS: for whoever lacks it, `null` with an error (UNAUTHENTICATED or FORBIDDEN).
+    #[allow(clippy::too_many_arguments, reason = "a field's arguments are what they are")]
+    async fn moderation_queue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only comments of this status. Default PENDING. `null`: of every status.",
+            default_with = "Some(CommentStatus::Pending)"
+        )]
+        status: Option<CommentStatus>,
+        #[graphql(desc = "Only comments with reports that nobody has dealt with.", default = false)]
+        reported: bool,
+        #[graphql(
+            desc = "How many from the beginning, behind `after`: 1 to 100. Default 20. Not together with `last`."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only comments behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only comments ahead of this cursor.")] before: Option<String>,
+    ) -> Option<Result<Connection<Comment>, Failure>> {
+        let filter = QueueFilter { status: status.map(Into::into), reported };
+        Some(queue(ctx, filter, &PageArguments { first, last, after, before }).await)
+    }
+
+    /// All that is held about whoever typed this address: for who asks what a newsroom knows of them. Nothing is found
+    /// where nobody typed it. Needs MODERATE_COMMENTS on the whole site: for whoever lacks it, `null` with an error.
+    async fn commenter_data(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address, in any case.")] email: EmailAddress,
+    ) -> Option<Result<CommenterData, Failure>> {
+        Some(commenter(ctx, &email).await)
+    }
+}
+
+async fn queue(
+    ctx: &Context<'_>,
+    filter: QueueFilter,
+    page: &PageArguments,
+) -> Result<Connection<Comment>, Failure> {
+    let visit = Visit::of(ctx);
+    may(visit.viewer(), Action::Use(Permission::ModerateComments))?;
+    let page = page.read(Order::OldestComment, PageSize::LIST)?;
+    let edition = Edition::open(ctx, None).await?;
+    let counted = ctx.look_ahead().field("totalCount").exists();
+    let found = edition.session.reads.moderation_queue(filter, &page, counted).await?;
+    Ok(Connection::plain(found, Order::OldestComment, |comment| {
+        Comment::new(Arc::new(comment), None, edition.clone())
+    }))
+}
+
+async fn commenter(ctx: &Context<'_>, email: &EmailAddress) -> Result<CommenterData, Failure> {
+    let visit = Visit::of(ctx);
+    may(visit.viewer(), Action::Use(Permission::ModerateComments))?;
+    if visit.viewer().member().is_some_and(|member| member.scope != Scope::Everywhere) {
+        return Err(Denied::Forbidden.into());
+    }
+    let email = user::EmailAddress::parse(&email.0)
+        .map_err(|_| Failure::input("email", "`email` is no e-mail address."))?;
+    let edition = Edition::open(ctx, None).await?;
+    let found = edition.session.reads.commenter_comments(&email).await?;
+    let comments =
+        found.into_iter().map(|comment| Comment::new(Arc::new(comment), None, edition.clone())).collect();
+    Ok(CommenterData { comments })
+}

@@ -1,0 +1,139 @@
+//! All that is held about one commenter, by the address that they gave; and its erasure.
+
+use chrono::{DateTime, Utc};
+use masthead_domain::article::ArticleId;
+use masthead_domain::comment::{Comment, CommentId};
+use masthead_domain::user::EmailAddress;
+use masthead_domain::viewer::{Permission, Scope};
+
+use super::Standing;
+use super::read::{COMMENT, comment};
+use crate::columns::Columns;
+use crate::reads::{Reads, keys};
+use crate::store::StoreError;
+use crate::tx::Tx;
+
+/// Most comments of one person in one answer.
+pub const MOST_COMMENTS: usize = 1_000;
+
+/// A thread that a person follows by letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// Below which article.
+    pub article: ArticleId,
+    /// Since when; `None`: not confirmed.
+    pub confirmed_at: Option<DateTime<Utc>>,
+}
+
+impl Reads {
+    /// The comments left with this address, the oldest first, at most [`MOST_COMMENTS`]; nothing for who may not moderate
+    /// the whole site. One statement.
+    pub async fn commenter_comments(&self, email: &EmailAddress) -> Result<Vec<Comment>, StoreError> {
+        let may = self.viewer().member().is_some_and(|member| {
+            Permission::ModerateComments.is_of(member) && member.scope == Scope::Everywhere
+        });
+        if !may {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT {COMMENT} FROM comments c WHERE c.email_key = $1 ORDER BY c.id LIMIT {MOST_COMMENTS}"
+        );
+        let rows = self.rows(&sql, vec![email.key().into()]).await?;
+        rows.iter().map(|row| comment(&mut Columns::of(row))).collect()
+    }
+}
+
+impl Tx {
+    /// Where the comments left with this address stand, locked. One statement.
+    pub async fn commenter_standings(&self, email: &EmailAddress) -> Result<Vec<Standing>, StoreError> {
+        let sql = format!(
+            "SELECT a.id, a.article_id, a.parent_id, a.status FROM comments a WHERE a.email_key = $1 ORDER BY a.id{}",
+            self.for_update()
+        );
+        let rows = self.rows(&sql, vec![email.key().into()]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok(Standing {
+                    id: columns.id()?,
+                    article: columns.id()?,
+                    parent: columns.id_or_none()?,
+                    status: columns.word("comments.status")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Takes everything personal out of these comments, which are moved away from readers before: text, name, address,
+    /// marks of the writer, findings, notes, reports on them, and the keys of their requests. Their places stay, for the
+    /// answers to them.
+    pub async fn comments_erase(&self, ids: &[CommentId], at: DateTime<Utc>) -> Result<(), StoreError> {
+        const THESE: &str = "(SELECT CAST(value AS INTEGER) FROM json_each($1))";
+        for table in [
+            "comment_findings",
+            "comment_notes",
+            "comment_reports",
+            "comment_reactions",
+            "idempotency_keys",
+            "spam_lessons",
+        ] {
+            self.run(&format!("DELETE FROM {table} WHERE comment_id IN {THESE}"), vec![keys(ids)]).await?;
+        }
+        self.run(
+            &format!("UPDATE comment_decisions SET note = NULL WHERE comment_id IN {THESE}"),
+            vec![keys(ids)],
+        )
+        .await?;
+        self.run(
+            &format!(
+                "UPDATE comments SET author_name = NULL, author_email = NULL, email_key = NULL, user_id = NULL, writer_key = NULL, \
+                 address_hash = NULL, body_text = '', html = '', edited_at = NULL, report_count = 0, likes = 0, insightfuls = 0, \
+                 disagrees = 0, erased_at = $2 WHERE id IN {THESE}"
+            ),
+            vec![keys(ids), at.timestamp_micros().into()],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Takes back what these writers chose as reactions and reported anywhere, with the counts.
+    pub async fn writers_forget(&self, ids: &[CommentId]) -> Result<(), StoreError> {
+        const WRITERS: &str = "(SELECT c.writer_key FROM comments c WHERE c.writer_key IS NOT NULL \
+             AND c.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)))";
+        for (kind, column) in [("LIKE", "likes"), ("INSIGHTFUL", "insightfuls"), ("DISAGREE", "disagrees")] {
+            let of = format!(
+                "FROM comment_reactions r WHERE r.comment_id = comments.id AND r.kind = '{kind}' AND r.writer IN {WRITERS}"
+            );
+            self.run(
+                &format!("UPDATE comments SET {column} = {column} - (SELECT COUNT(*) {of}) WHERE EXISTS (SELECT 1 {of})"),
+                vec![keys(ids)],
+            )
+            .await?;
+        }
+        self.run(&format!("DELETE FROM comment_reactions WHERE writer IN {WRITERS}"), vec![keys(ids)])
+            .await?;
+        let of = format!(
+            "FROM comment_reports r WHERE r.comment_id = comments.id AND r.decision IS NULL AND r.reporter IN {WRITERS}"
+        );
+        self.run(
+            &format!("UPDATE comments SET report_count = report_count - (SELECT COUNT(*) {of}) WHERE EXISTS (SELECT 1 {of})"),
+            vec![keys(ids)],
+        )
+        .await?;
+        self.run(&format!("DELETE FROM comment_reports WHERE reporter IN {WRITERS}"), vec![keys(ids)])
+            .await?;
+        Ok(())
+    }
+
+    /// Ends all that an address follows.
+    pub async fn thread_followers_remove(&self, email: &EmailAddress) -> Result<(), StoreError> {
+        self.run("DELETE FROM thread_followers WHERE email = $1", vec![email.key().into()]).await?;
+        Ok(())
+    }
+
+    /// Whether a comment's text was erased.
+    pub async fn comment_is_erased(&self, id: CommentId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM comments WHERE id = $1 AND erased_at IS NOT NULL";
+        Ok(self.row(sql, vec![id.get().into()]).await?.is_some())
+    }
+}

@@ -1,0 +1,173 @@
+//! What is known of a comment's writer: earlier comments, what was left lately, bans. A writer is a hash; how it is made
+//! is the actions' affair.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use masthead_domain::article::ArticleId;
+use masthead_domain::comment::CommentId;
+use masthead_domain::comment::pipeline::{Ban, History, Recent};
+use masthead_domain::user::{EmailAddress, UserId};
+
+use crate::columns::Columns;
+use crate::store::StoreError;
+use crate::tx::Tx;
+
+/// Rejections count as recent for so long.
+const RECENTLY: TimeDelta = TimeDelta::days(30);
+/// Most texts that a new one is compared with.
+const MOST_RECENT: i64 = 40;
+
+/// By whom a text was left.
+#[derive(Debug, Clone, Copy)]
+pub struct WriterMarks<'a> {
+    /// The writer's hash. `None`: a guest without a key.
+    pub writer: Option<&'a [u8]>,
+    /// Hash of the network address. `None`: unknown.
+    pub address: Option<&'a [u8]>,
+}
+
+/// Who left a comment, as far as that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftBy {
+    /// The writer's hash.
+    pub writer: Option<Vec<u8>>,
+    /// The login.
+    pub user: Option<UserId>,
+    /// The address that was typed.
+    pub email: Option<EmailAddress>,
+}
+
+/// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent.
+pub(super) const HISTORY: &str = "CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status = 'REJECTED' THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status = 'SPAM' THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status = 'WITHDRAWN' THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status IN ('REJECTED', 'SPAM') AND c.created_at >= $1 THEN 1 END) AS BIGINT)";
+
+pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> {
+    Ok(History {
+        approved: columns.count()?,
+        rejected: columns.count()?,
+        spam: columns.count()?,
+        withdrawn: columns.count()?,
+        recent_rejections: columns.count()?,
+    })
+}
+
+impl Tx {
+    /// Who left a comment; nothing of one that is not there. One statement.
+    pub async fn comment_by(&self, id: CommentId) -> Result<LeftBy, StoreError> {
+        let sql = "SELECT writer_key, user_id, author_email FROM comments WHERE id = $1";
+        let Some(row) = self.row(sql, vec![id.get().into()]).await? else {
+            return Ok(LeftBy { writer: None, user: None, email: None });
+        };
+        let mut columns = Columns::of(&row);
+        Ok(LeftBy {
+            writer: columns.next()?,
+            user: columns.id_or_none()?,
+            email: columns.next::<Option<String>>()?.map(EmailAddress::from_stored),
+        })
+    }
+
+    /// What became of this writer's comments. One statement.
+    pub async fn writer_history(&self, writer: &[u8], now: DateTime<Utc>) -> Result<History, StoreError> {
+        let sql = format!("SELECT {HISTORY} FROM comments c WHERE c.writer_key = $2");
+        let row =
+            self.row(&sql, vec![(now - RECENTLY).timestamp_micros().into(), writer.to_vec().into()]).await?;
+        row.map_or_else(|| Ok(History::default()), |row| history(&mut Columns::of(&row)))
+    }
+
+    /// What was left since `since`, below the article or by these marks anywhere: the latest first, a bounded number. One
+    /// statement.
+    pub async fn comments_recent(
+        &self,
+        article: ArticleId,
+        marks: WriterMarks<'_>,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Recent>, StoreError> {
+        // Each part by its own index; a text may come twice, which does no harm.
+        let part = |condition: &str, own: &str| {
+            format!(
+                "SELECT * FROM (SELECT body_text, created_at, {own} AS own FROM comments WHERE {condition} AND created_at >= $2 \
+                 ORDER BY created_at DESC LIMIT {MOST_RECENT}) p"
+            )
+        };
+        let mut values = vec![article.get().into(), since.timestamp_micros().into()];
+        let mut parts = vec![part("article_id = $1", "0")];
+        for (mark, column) in [(marks.writer, "writer_key"), (marks.address, "address_hash")] {
+            if let Some(mark) = mark {
+                values.push(mark.to_vec().into());
+                parts.push(part(&format!("{column} = ${}", values.len()), "1"));
+            }
+        }
+        let rows = self.rows(&parts.join(" UNION ALL "), values).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                let text = columns.next()?;
+                let age = now - columns.time("comments.created_at")?;
+                Ok(Recent { text, age, same_writer: columns.small()? == 1 })
+            })
+            .collect()
+    }
+
+    /// The ban of an address that is in force.
+    pub async fn ban_in_force(
+        &self,
+        email: &EmailAddress,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Ban>, StoreError> {
+        let sql = "SELECT kind, until FROM commenter_bans WHERE email = $1 AND (until IS NULL OR until > $2)";
+        let row = self.row(sql, vec![email.key().into(), now.timestamp_micros().into()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        let shadow = columns.next::<String>()? == "SHADOW";
+        Ok(Some(Ban { until: columns.time_or_none("commenter_bans.until")?, shadow }))
+    }
+
+    /// Bans an address, or changes its ban.
+    pub async fn ban_put(
+        &self,
+        email: &EmailAddress,
+        ban: Ban,
+        reason: Option<&str>,
+        by: UserId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO commenter_bans (email, kind, until, reason, user_id, banned_at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (email) DO UPDATE SET kind = excluded.kind, until = excluded.until, reason = excluded.reason, \
+             user_id = excluded.user_id, banned_at = excluded.banned_at",
+            vec![
+                email.key().into(),
+                if ban.shadow { "SHADOW" } else { "BAN" }.into(),
+                ban.until.map(|until| until.timestamp_micros()).into(),
+                reason.map(str::to_owned).into(),
+                by.get().into(),
+                at.timestamp_micros().into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a ban; `false` where there was none.
+    pub async fn ban_lift(&self, email: &EmailAddress) -> Result<bool, StoreError> {
+        let gone = self.run("DELETE FROM commenter_bans WHERE email = $1", vec![email.key().into()]).await?;
+        Ok(gone > 0)
+    }
+
+    /// The secret under which network addresses are hashed on this day, `fresh` where it has none yet; drops those of days
+    /// before yesterday, after which no hash of theirs can be made again.
+    pub async fn address_secret(&self, day: i64, fresh: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+        self.run("DELETE FROM address_keys WHERE day < $1", vec![(day - 1).into()]).await?;
+        self.run(
+            "INSERT INTO address_keys (day, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            vec![day.into(), fresh.to_vec().into()],
+        )
+        .await?;
+        let row = self.row("SELECT secret FROM address_keys WHERE day = $1", vec![day.into()]).await?;
+        row.ok_or_else(|| StoreError::Unreadable { column: "address_keys.secret", why: "it is gone".into() })?
+            .try_get_by_index(0)
+    }
+}
