@@ -4,6 +4,8 @@
 //! A comment is `shown` where it is public, or where an answer to it is shown: of one that is not public any more only the
 //! place is left then, so that its answers stay readable. `reply_count` and `thread_count` count what is shown.
 //!
+//! A section's `policy_in_force` is its own comment policy, or that of the nearest section above that has one.
+//!
 //! A writer is known by a keyed hash of a session's person or of the browser's key; a network address only by a hash whose
 //! key is thrown away after some days, so that the hash then leads nowhere.
 
@@ -25,6 +27,7 @@ impl MigrationTrait for Migration {
 const TABLES: &str = "
 ALTER TABLE site ADD COLUMN comment_rules {json} NOT NULL DEFAULT '{}';
 ALTER TABLE sections ADD COLUMN comment_policy TEXT CHECK (comment_policy IN ('OPEN', 'FIRST_TIME', 'MODERATED', 'MEMBERS', 'CLOSED'));
+ALTER TABLE sections ADD COLUMN policy_in_force TEXT CHECK (policy_in_force IN ('OPEN', 'FIRST_TIME', 'MODERATED', 'MEMBERS', 'CLOSED'));
 
 ALTER TABLE comments ADD COLUMN report_count BIGINT NOT NULL DEFAULT 0 CHECK (report_count >= 0);
 ALTER TABLE comments ADD COLUMN address_hash {blob};

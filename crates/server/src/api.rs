@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use http::{HeaderValue, header};
 use masthead_actions::comment::Conversation;
+use masthead_actions::comment::classify::Classify;
 use masthead_actions::live::Live;
 use masthead_actions::media::Workshop;
 use masthead_actions::user::recognise::{Known, recognise, recognise_session};
@@ -44,7 +45,14 @@ pub struct Api {
 
 impl Api {
     /// Answers from `store`, and works on pictures in `workshop`; absolute addresses begin with `public_url`.
-    pub fn new(store: Store, workshop: Workshop, settings: &Settings, public_url: &str) -> Self {
+    /// `classifier` is asked about comments besides.
+    pub fn new(
+        store: Store,
+        workshop: Workshop,
+        settings: &Settings,
+        public_url: &str,
+        classifier: Option<Arc<dyn Classify>>,
+    ) -> Self {
         let introspection =
             if settings.introspection.is_on() { Introspection::Open } else { Introspection::Closed };
         let days = |days: std::num::NonZeroU16| TimeDelta::days(i64::from(days.get()));
@@ -59,7 +67,11 @@ impl Api {
                 store,
                 workshop,
                 public_url: PublicUrl::new(public_url),
-                conversation: Conversation::new(settings.comment_policy, settings.comment_rate.is_on(), None),
+                conversation: Conversation::new(
+                    settings.comment_policy,
+                    settings.comment_rate.is_on(),
+                    classifier,
+                ),
                 door: Door::new(settings.sign_in_rate.is_on(), lifetimes),
                 entropy: Arc::new(random_bytes),
             },

@@ -47,7 +47,7 @@ impl Site {
         };
         create(&store, now(), [3; 32], person, &[]).await.unwrap();
         let workshop = Workshop::new(Files::in_memory(), 2_000_000);
-        let api = Api::new((*store).clone(), workshop, &Settings::default(), public_url);
+        let api = Api::new((*store).clone(), workshop, &Settings::default(), public_url, None);
         let options = Options {
             limits: Limits::DEFAULT,
             list_sizes: LIST_SIZES,

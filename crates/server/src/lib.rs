@@ -2,6 +2,7 @@
 
 mod addresses;
 mod api;
+mod classifier;
 pub mod cli;
 pub mod config;
 pub mod demo;

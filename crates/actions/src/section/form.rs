@@ -1,5 +1,6 @@
 //! What is said of a section: the same of a new one and of one that is there.
 
+use masthead_domain::comment::Policy;
 use masthead_domain::section::tree::Parents;
 use masthead_domain::section::{MAX_DESCRIPTION, MAX_NAME, MAX_POSITION, SectionId};
 use masthead_domain::site::Site;
@@ -26,6 +27,8 @@ pub struct SectionForm {
     pub parent: Patch<SectionId>,
     /// Order among siblings.
     pub position: Option<i32>,
+    /// Who may comment.
+    pub comment_policy: Patch<Policy>,
 }
 
 const NAME: TextField = TextField::line("input.name", "input.names", MAX_NAME);

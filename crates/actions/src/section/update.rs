@@ -53,12 +53,18 @@ pub async fn update(
         None if moves => tx.section_next_position(parent).await?,
         None => before.position,
     };
+    match form.comment_policy {
+        Patch::Keep => {}
+        Patch::Clear => after.comment_policy = None,
+        Patch::Set(policy) => after.comment_policy = Some(policy),
+    }
     let touched = touched(&[
         ("slug", slug.is_some()),
         ("name", after.line.names != before.line.names),
         ("description", after.descriptions != before.descriptions),
         ("parent", moves),
         ("position", after.position != before.position),
+        ("commentPolicy", after.comment_policy != before.comment_policy),
     ]);
     let Some(touched) = touched else { return Ok(()) };
     tx.section_update(&after).await?;
@@ -68,6 +74,9 @@ pub async fn update(
     let mut changed = vec![section];
     if moves {
         changed.extend(tx.section_move(section, parent, &tree).await?);
+    }
+    if moves || after.comment_policy != before.comment_policy {
+        tx.section_policies_settle().await?;
     }
     tx.audit_append(member, Act::SectionUpdated, Subject::Section(section), Some(&touched), occasion.now)
         .await?;

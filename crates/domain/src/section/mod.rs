@@ -2,6 +2,7 @@
 
 pub mod tree;
 
+use crate::comment::Policy;
 use crate::text::{Localized, Slug};
 
 /// Longest name in characters.
@@ -36,4 +37,6 @@ pub struct Section {
     pub parent: Option<SectionId>,
     /// Order among its siblings, small numbers first.
     pub position: i32,
+    /// Who may comment on its articles, those below it among them. `None`: as the section above says, or the site.
+    pub comment_policy: Option<Policy>,
 }

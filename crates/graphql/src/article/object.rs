@@ -326,7 +326,7 @@ impl Article {
         Some(self.related_page(&PageArguments { first, last, after, before }).await)
     }
 
-    /// Whether a comment can be left: by the article's own rule, else the site's. Some sites take them from people who
+    /// Whether a comment can be left: by the article's own rule, else its section's, else the site's. Some sites take them from people who
     /// are signed in only.
     fn comments_open(&self) -> bool {
         let own = self.card().comment_policy.unwrap_or(self.edition.site.comment_policy);

@@ -7,6 +7,7 @@ use masthead_actions::section::SectionForm;
 use masthead_domain::section::SectionId;
 use masthead_domain::text;
 
+use crate::article::CommentPolicy;
 use crate::id::GlobalId;
 use crate::localized::{LocalizedTextInput, given, patch, text};
 use crate::refusal::key;
@@ -59,6 +60,9 @@ pub(crate) struct UpdateSectionInput {
     /// Its place among the sections beside it, 0 to 9,999, small numbers first; of equal ones, the older first. `null`: as
     /// it is; a section that moves elsewhere without a position goes behind them all.
     position: Option<i32>,
+    /// Who may comment on its articles, and those of the sections below it, where these say nothing themselves. `null`: as
+    /// the section above says, or the site.
+    comment_policy: MaybeUndefined<CommentPolicy>,
 }
 
 impl CreateSectionInput {
@@ -76,6 +80,7 @@ impl CreateSectionInput {
             descriptions: text(given(self.description), self.descriptions),
             parent: parent(given(self.parent_id))?,
             position: self.position,
+            comment_policy: Patch::Keep,
         })
     }
 }
@@ -95,6 +100,7 @@ impl UpdateSectionInput {
             descriptions: text(patch(self.description), self.descriptions),
             parent: parent(patch(self.parent_id))?,
             position: self.position,
+            comment_policy: patch(self.comment_policy.map_value(Into::into)),
         })
     }
 }

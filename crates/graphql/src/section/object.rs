@@ -9,6 +9,7 @@ use masthead_domain::site::permalink::listing;
 
 use super::load::ArticlesIn;
 use crate::article::Article;
+use crate::article::CommentPolicy;
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::edition::Edition;
 use crate::error::Failure;
@@ -71,6 +72,11 @@ impl Section {
         Ok(section.and_then(|section| self.edition.text(&section.descriptions).map(str::to_owned)))
     }
 
+    async fn own_comment_policy(&self) -> Result<Option<CommentPolicy>, Failure> {
+        let section = self.section().await?;
+        Ok(section.and_then(|section| section.comment_policy).map(Into::into))
+    }
+
     async fn above(&self) -> Result<Option<Self>, Failure> {
         let tree = self.edition.session.sections().await?;
         let parent = tree.by_id(self.known_line().id).and_then(|section| section.parent);
@@ -113,6 +119,12 @@ impl Section {
     /// is said.
     async fn description(&self) -> Option<Result<String, Failure>> {
         self.shown_description().await.transpose()
+    }
+
+    /// Who may comment on its articles, where they say nothing themselves. `null`: as the section above says, or the site;
+    /// or together with an error.
+    async fn comment_policy(&self) -> Option<Result<CommentPolicy, Failure>> {
+        self.own_comment_policy().await.transpose()
     }
 
     /// The address of the section's page in the language asked for.

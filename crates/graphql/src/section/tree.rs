@@ -82,6 +82,7 @@ mod tests {
             descriptions: Localized::new(),
             parent: parent.map(SectionId::from_stored),
             position: 0,
+            comment_policy: None,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::store::StoreError;
 /// The columns of a card; [`card`] reads them in this order. Needs [`CARD_JOINS`].
 pub(crate) const CARD: &str = "a.id, a.kind, a.locale, a.slug, a.direction, a.title, a.subtitle, a.excerpt, \
      a.published_at, COALESCE(a.modified_at, a.changed_at), a.word_count, a.reading_minutes, a.breaking, a.comment_count, a.thread_count, \
-     a.comment_policy, a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
+     COALESCE(a.comment_policy, s.policy_in_force), a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
      i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, i.focal_x, i.focal_y, i.own_work, \
      (SELECT CAST(json_group_array(json_array(u.id, u.slug, json(u.names)) ORDER BY y.position) AS TEXT) \
         FROM article_authors y JOIN authors u ON u.id = y.author_id WHERE y.article_id = a.id)";

@@ -181,12 +181,8 @@ impl Tx {
     pub async fn commentable(&self, article: ArticleId) -> Result<Option<Commentable>, StoreError> {
         let row = self
             .row(
-                "WITH RECURSIVE up (id, parent_id, comment_policy, n) AS ( \
-                     SELECT s.id, s.parent_id, s.comment_policy, 0 FROM sections s JOIN articles a ON a.section_id = s.id WHERE a.id = $1 \
-                     UNION ALL SELECT s.id, s.parent_id, s.comment_policy, up.n + 1 FROM up JOIN sections s ON s.id = up.parent_id WHERE up.n < 100) \
-                 SELECT COALESCE(a.comment_policy, (SELECT comment_policy FROM up WHERE comment_policy IS NOT NULL ORDER BY n LIMIT 1), \
-                     (SELECT comment_policy FROM site WHERE id = 1)), a.direction, a.locale, a.published_at \
-                 FROM articles a WHERE a.id = $1 AND a.live",
+                "SELECT COALESCE(a.comment_policy, s.policy_in_force, (SELECT comment_policy FROM site WHERE id = 1)), a.direction, \
+                 a.locale, a.published_at FROM articles a LEFT JOIN sections s ON s.id = a.section_id WHERE a.id = $1 AND a.live",
                 vec![article.get().into()],
             )
             .await?;

@@ -16,8 +16,7 @@ use crate::store::StoreError;
 const ARTICLES: Listing =
     Listing { table: "section_articles", owner: "section_id", condition: "", counts: "section_counts" };
 
-pub(super) const SECTION: &str =
-    "s.id, s.slug, CAST(s.names AS TEXT), CAST(s.descriptions AS TEXT), s.parent_id, s.position";
+pub(super) const SECTION: &str = "s.id, s.slug, CAST(s.names AS TEXT), CAST(s.descriptions AS TEXT), s.parent_id, s.position, s.comment_policy";
 
 impl Reads {
     /// All sections, each before its children, siblings by position. One statement.
@@ -73,6 +72,7 @@ pub(super) fn section(columns: &mut Columns<'_>) -> Result<Section, StoreError> 
         descriptions: columns.names("sections.descriptions")?,
         parent: columns.id_or_none()?,
         position: columns.next()?,
+        comment_policy: columns.word_or_none("sections.comment_policy")?,
     })
 }
 

@@ -66,7 +66,8 @@ impl Tx {
     pub async fn section_create(&self, texts: &SectionTexts) -> Result<SectionId, StoreError> {
         let slug = self.free_slug(Named::Section, &texts.slug).await?;
         self.insert(
-            "INSERT INTO sections (slug, slug_key, parent_id, position, names, descriptions) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+            "INSERT INTO sections (slug, slug_key, parent_id, position, names, descriptions, policy_in_force) \
+             VALUES ($1, $2, $3, $4, $5, $6, (SELECT p.policy_in_force FROM sections p WHERE p.id = $3)) RETURNING id",
             vec![
                 slug.as_str().into(),
                 slug.key().as_str().into(),
@@ -79,16 +80,31 @@ impl Tx {
         .await
     }
 
-    /// Replaces a section's names, descriptions and position.
+    /// Replaces a section's names, descriptions, position and comment policy.
     pub async fn section_update(&self, section: &Section) -> Result<(), StoreError> {
         self.run(
-            "UPDATE sections SET names = $2, descriptions = $3, position = $4 WHERE id = $1",
+            "UPDATE sections SET names = $2, descriptions = $3, position = $4, comment_policy = $5 WHERE id = $1",
             vec![
                 section.line.id.get().into(),
                 json(&section.line.names)?,
                 json(&section.descriptions)?,
                 section.position.into(),
+                section.comment_policy.map(|policy| policy.as_str()).into(),
             ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Works out anew which comment policy holds in each section: after one changed, or a section moved or went.
+    pub async fn section_policies_settle(&self) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE sections SET policy_in_force = ( \
+                 WITH RECURSIVE up (parent_id, policy, n) AS ( \
+                     SELECT s.parent_id, s.comment_policy, 0 FROM sections s WHERE s.id = sections.id \
+                     UNION ALL SELECT s.parent_id, s.comment_policy, up.n + 1 FROM up JOIN sections s ON s.id = up.parent_id WHERE up.n < 100) \
+                 SELECT policy FROM up WHERE policy IS NOT NULL ORDER BY n LIMIT 1)",
+            vec![],
         )
         .await?;
         Ok(())

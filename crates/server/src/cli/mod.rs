@@ -25,6 +25,7 @@ use masthead_graphql::limits::InvalidSdl;
 use masthead_persistence::StoreError;
 use masthead_persistence::media::FilesError;
 
+use crate::classifier::NoClassifier;
 use crate::config::{Flags, InvalidSettings, Settings};
 use crate::demo::ContentError;
 use crate::mail::CannotCarry;
@@ -94,6 +95,9 @@ pub enum CommandError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The classifier of comments cannot be asked.
+    #[error(transparent)]
+    Classifier(#[from] NoClassifier),
     /// The store of pictures.
     #[error(transparent)]
     Files(#[from] FilesError),

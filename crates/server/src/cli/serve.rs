@@ -2,10 +2,12 @@
 //! that serves or opens shares. It must not know how any answer comes about.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use masthead_actions::comment::Conversation;
+use masthead_actions::comment::classify::Classify;
 use masthead_actions::live::Live;
 use masthead_actions::mail::Letterhead;
 use masthead_actions::media::Workshop;
@@ -18,6 +20,7 @@ use tokio::net::TcpListener;
 
 use super::{CommandError, Done, print};
 use crate::api::{self, Api, LIST_SIZES};
+use crate::classifier::HttpClassifier;
 use crate::config::{MailSink, Settings};
 use crate::examples;
 use crate::followers::{self, Followers};
@@ -77,7 +80,10 @@ impl Listening {
     /// Serves until SIGINT or SIGTERM, then ends what is open and closes the database.
     pub(super) async fn serve(self, store: Store, settings: &Settings) -> Result<Done, CommandError> {
         let workshop = Workshop::new(settings.media.files(&settings.data)?, settings.media.max_file_bytes);
-        let api = Api::new(store.clone(), workshop.clone(), settings, &settings.public_url(self.address));
+        let classifier =
+            HttpClassifier::new(&settings.classifier)?.map(|it| Arc::new(it) as Arc<dyn Classify>);
+        let public_url = settings.public_url(self.address);
+        let api = Api::new(store.clone(), workshop.clone(), settings, &public_url, classifier);
         let cors = Cors::new(&settings.cors_origins);
         let options = Options {
             limits: settings.limits,

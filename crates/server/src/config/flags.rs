@@ -15,6 +15,7 @@ use masthead_domain::comment::Policy;
 use url::Url;
 
 use self::parts::{ConnectionFlags, MediaFlags};
+use super::classifier::ClassifierFlags;
 use super::live::LiveFlags;
 use super::{
     DatabaseUrl, InvalidSettings, LogFormat, MailSink, Origin, Seconds, Sender, Settings, Switch,
@@ -54,7 +55,7 @@ pub struct Flags {
     /// Reserved for keeping anonymous answers, which this version does not do yet [default: on]
     #[arg(long, env = "MASTHEAD_RESPONSE_CACHE", global = true)]
     response_cache: Option<Switch>,
-    /// Reserved for throttling comments, which this version does not do yet [default: on]
+    /// Whether comments are throttled; off also lets near-duplicates and too-quick forms pass [default: on]
     #[arg(long, env = "MASTHEAD_COMMENT_RATE", global = true)]
     comment_rate: Option<Switch>,
     /// Whether attempts to sign in are throttled, by address and by account [default: on]
@@ -93,6 +94,8 @@ pub struct Flags {
     connections: ConnectionFlags,
     #[command(flatten)]
     live: LiveFlags,
+    #[command(flatten)]
+    classifier: ClassifierFlags,
     #[command(flatten)]
     media: MediaFlags,
 }
@@ -254,6 +257,7 @@ impl Flags {
         self.connections.apply(&mut settings.connections);
         self.media.apply(&mut settings.media);
         self.live.apply(&mut settings.live);
+        self.classifier.apply(&mut settings.classifier);
         Ok(())
     }
 }

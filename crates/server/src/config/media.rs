@@ -44,13 +44,20 @@ pub enum MediaStore {
     S3,
 }
 
-/// A secret that only opens the storage.
+/// A secret that opens something elsewhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretKey(String);
 
 impl From<String> for SecretKey {
     fn from(text: String) -> Self {
         Self(text)
+    }
+}
+
+impl SecretKey {
+    /// The secret: for what it opens, never for showing.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 }
 

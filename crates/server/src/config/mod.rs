@@ -7,6 +7,7 @@
 //! Secrets (the passwords of the database and the mail server, a storage's key) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
 //! know what the settings are used for.
 
+mod classifier;
 mod database;
 mod flags;
 mod live;
@@ -26,6 +27,7 @@ use masthead_graphql::limits::Limits;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+pub use self::classifier::{Classifier, Otherwise};
 pub use self::database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use self::flags::Flags;
 pub use self::live::Live;
@@ -34,7 +36,7 @@ pub use self::media::{Media, MediaStore, SecretKey};
 pub use self::origin::{InvalidOrigin, Origin};
 pub use self::seconds::{InvalidSeconds, Seconds};
 
-/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[live]`,
+/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[live]`, `[classifier]`,
 /// `[events]`, `[mail]`, `[media]` and `[log]` are tables.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -77,6 +79,8 @@ pub struct Settings {
     pub connections: Connections,
     /// What those who watch may hold.
     pub live: Live,
+    /// The newsroom's own classifier of comments.
+    pub classifier: Classifier,
     /// The event log.
     pub events: Events,
     /// Letters to the people of the newsroom.
@@ -183,6 +187,7 @@ impl Default for Settings {
             limits: Limits::DEFAULT,
             connections: Connections::default(),
             live: Live::default(),
+            classifier: Classifier::default(),
             events: Events::default(),
             mail: Mail::default(),
             media: Media::default(),

@@ -33,6 +33,8 @@ pub fn closed(open: &mut [TcpStream]) -> usize {
 
 fn subscribe(address: &str) -> Result<TcpStream, String> {
     let mut stream = TcpStream::connect(address).map_err(|why| why.to_string())?;
+    // Without it each small message waits for the confirmation of the one before.
+    stream.set_nodelay(true).map_err(|why| why.to_string())?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).map_err(|why| why.to_string())?;
     let handshake = format!(
         "GET /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
