@@ -5,6 +5,7 @@ use masthead_domain::audit::{Act, Subject};
 use masthead_domain::comment::Status;
 use masthead_domain::comment::moderation::note;
 use masthead_domain::comment::pipeline::Ban;
+use masthead_domain::comment::pipeline::spam::tokens;
 use masthead_domain::event::Event;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::policy::{Action, Denied, may};
@@ -56,8 +57,13 @@ pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
     may(&occasion.viewer, Action::Use(Permission::ManageUsers))?;
     let member = moderator(occasion)?;
     let tx = store.begin().await?;
+    tx.moderators_own().await?;
     let standings = tx.commenter_standings(email).await?;
     let ids: Vec<_> = standings.iter().map(|standing| standing.id).collect();
+    for taught in tx.comments_decidable(&ids).await? {
+        // The words that the site has learnt are the writer's, too.
+        tx.spam_learn(taught.standing.id, &tokens(&taught.text), taught.lesson, None).await?;
+    }
     tx.writers_forget(&ids).await?;
     for standing in &standings {
         tx.comment_move(standing, Status::Withdrawn).await?;

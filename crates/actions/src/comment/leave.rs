@@ -147,6 +147,9 @@ async fn attempt(
     let secret = tx.site_secret().await?;
     let writer = Writer::of(&secret, &occasion.viewer, request.fit.writer_key.as_deref());
     let (key, request_hash) = request.hashes(&secret, writer.as_ref());
+    if let Some(key) = &key {
+        tx.idempotent_own(key).await?;
+    }
     if let Some(key) = &key
         && let Some(before) = tx.idempotent(key, occasion.now).await?
     {

@@ -38,6 +38,8 @@ pub async fn decide(
     }
     let ids: Vec<CommentId> = ids.into_iter().collect();
     let tx = store.begin().await?;
+    tx.moderators_own().await?;
+    tx.threads_own(&ids).await?;
     let found = theirs(&tx, occasion, &ids).await?;
     let batch = tx.decision_batch().await?;
     for comment in &found {
@@ -74,6 +76,8 @@ pub async fn undo(store: &Store, occasion: &Occasion, id: CommentId) -> Result<C
     may(&occasion.viewer, Action::Use(Permission::ModerateComments))?;
     let member = occasion.member()?;
     let tx = store.begin().await?;
+    tx.moderators_own().await?;
+    tx.threads_own(&[id]).await?;
     let found = theirs(&tx, occasion, &[id]).await?;
     let comment = found.first().ok_or(Refused::NotFound)?;
     if comment.standing.status == Status::Withdrawn {

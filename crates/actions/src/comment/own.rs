@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::comment::leave::{Refused, Submission};
+use masthead_domain::comment::pipeline::spam::tokens;
 use masthead_domain::comment::pipeline::{Finding, Phase, Rules, Verdict, outcome};
 use masthead_domain::comment::{Comment, CommentId, Status, text};
 use masthead_domain::event::Event;
@@ -55,6 +56,7 @@ pub async fn edit(
     loop {
         let tx = store.begin().await?;
         let id = opened(&tx, receipt, occasion.now).await?.ok_or(Refused::NotFound)?;
+        tx.threads_own(&[id]).await?;
         let standing = tx.comment_standing(id).await?.ok_or(Refused::NotFound)?;
         let below = tx.commentable(standing.article).await?.ok_or(Refused::NotFound)?;
         let rules = tx.comment_rules().await?;
@@ -105,6 +107,10 @@ pub async fn edit(
             status = Status::Pending;
         }
         let direction = text::direction(&fit.body, below.direction);
+        for taught in tx.comments_decidable(&[id]).await? {
+            // What the site learnt from a text goes with that text.
+            tx.spam_learn(id, &tokens(&taught.text), taught.lesson, None).await?;
+        }
         tx.comment_edit(id, &fit.body, &text::html(&fit.body), direction, occasion.now).await?;
         tx.comment_findings_put(id, &findings, occasion.now).await?;
         tx.comment_move(&standing, status).await?;
@@ -119,6 +125,7 @@ pub async fn edit(
 pub async fn withdraw(store: &Store, occasion: &Occasion, receipt: &str) -> Result<CommentId, DeskError> {
     let tx = store.begin().await?;
     let id = opened(&tx, receipt, occasion.now).await?.ok_or(refused::Refused::NotFound)?;
+    tx.threads_own(&[id]).await?;
     let standing = tx.comment_standing(id).await?.ok_or(refused::Refused::NotFound)?;
     if standing.status == Status::Withdrawn {
         return Ok(id);

@@ -67,7 +67,7 @@ pub async fn react(
     kind: ReactionKind,
     on: bool,
 ) -> Result<Comment, TouchError> {
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment).await?;
+    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, false).await?;
     let put = if on {
         Some(kind)
     } else {
@@ -98,7 +98,7 @@ pub async fn report(
         let why = "Say why it is against the law, please: it goes to a person who decides.";
         return Err(Refused::from(Fault::new(NOTE, why)).into());
     }
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment).await?;
+    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, true).await?;
     let new = NewReport {
         comment,
         reporter: writer.hash(),
@@ -126,7 +126,7 @@ pub async fn take_report_back(
     by: &Toucher,
     comment: CommentId,
 ) -> Result<(), TouchError> {
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment).await?;
+    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, false).await?;
     if tx.report_remove(comment, writer.hash()).await? {
         tx.append(Event::CommentReported { comment, article: standing.article }, occasion.now);
         tx.commit().await?;
@@ -134,13 +134,15 @@ pub async fn take_report_back(
     Ok(())
 }
 
-/// A change of a public comment that readers see, by a writer who is known; the comment is locked.
+/// A change of a public comment that readers see, by a writer who is known; the comment is locked, with its thread where
+/// it `may_move`.
 async fn begin(
     store: &Store,
     conversation: &Conversation,
     occasion: &Occasion,
     by: &Toucher,
     comment: CommentId,
+    may_move: bool,
 ) -> Result<(Tx, Writer, Standing), TouchError> {
     let key = by.writer_key.as_deref();
     if key.is_some_and(|key| !KEY_LENGTH.contains(&key.chars().count()) || key.chars().any(char::is_control))
@@ -159,6 +161,9 @@ async fn begin(
     let tx = store.begin().await?;
     let secret = tx.site_secret().await?;
     let writer = Writer::of(&secret, &occasion.viewer, key).ok_or(Refused::from(Denied::Unauthenticated))?;
+    if may_move {
+        tx.threads_own(&[comment]).await?;
+    }
     let standing = tx.comment_standing(comment).await?.filter(|it| it.status.is_public());
     let standing = standing.ok_or(Refused::NotFound)?;
     tx.commentable(standing.article).await?.ok_or(Refused::NotFound)?;

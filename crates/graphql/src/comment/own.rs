@@ -148,8 +148,8 @@ pub(crate) struct WithdrawCommentPayload {
 #[Object]
 impl OwnCommentMutation {
     /// Puts another text in the place of a comment's, with its receipt, while `commentByReceipt { editableUntil }` is not
-    /// over. The new text is examined like a new comment's: it may be held. The same text again changes nothing. `null`
-    /// only together with an error.
+    /// over. The new text is examined like a new comment's: it may be held. The same text again changes nothing. For
+    /// guests too. `null` only together with an error.
     async fn edit_comment(
         &self,
         ctx: &Context<'_>,
@@ -159,7 +159,7 @@ impl OwnCommentMutation {
     }
 
     /// Takes a comment back, with its receipt, at any time. Its text is gone for readers; where answers stand below it,
-    /// its place stays for their sake (`removed`). Again does nothing. `null` only together with an error.
+    /// its place stays for their sake (`removed`). Again does nothing. For guests too. `null` only together with an error.
     async fn withdraw_comment(
         &self,
         ctx: &Context<'_>,

@@ -9,6 +9,7 @@ use masthead_domain::viewer::{Permission, Scope};
 use super::Standing;
 use super::read::{COMMENT, comment};
 use crate::columns::Columns;
+use crate::dialect::Dialect;
 use crate::reads::{Reads, keys};
 use crate::store::StoreError;
 use crate::tx::Tx;
@@ -44,8 +45,13 @@ impl Reads {
 }
 
 impl Tx {
-    /// Where the comments left with this address stand, locked. One statement.
+    /// Where the comments left with this address stand, locked with their threads. Two statements.
     pub async fn commenter_standings(&self, email: &EmailAddress) -> Result<Vec<Standing>, StoreError> {
+        if self.dialect() == Dialect::Postgres {
+            let sql = "SELECT 1 FROM articles a WHERE a.id IN (SELECT c.article_id FROM comments c WHERE c.email_key = $1) \
+                 ORDER BY a.id FOR NO KEY UPDATE OF a";
+            self.run(sql, vec![email.key().into()]).await?;
+        }
         let sql = format!(
             "SELECT a.id, a.article_id, a.parent_id, a.status FROM comments a WHERE a.email_key = $1 ORDER BY a.id{}",
             self.for_update()
@@ -64,7 +70,8 @@ impl Tx {
             .collect()
     }
 
-    /// Takes everything personal out of these comments, which are moved away from readers before: text, name, address,
+    /// Takes everything personal out of these comments, which are moved away from readers and [unlearnt](Tx::spam_learn)
+    /// before: text, name, address,
     /// marks of the writer, findings, notes, reports on them, and the keys of their requests. Their places stay, for the
     /// answers to them.
     pub async fn comments_erase(&self, ids: &[CommentId], at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -79,6 +86,8 @@ impl Tx {
         ] {
             self.run(&format!("DELETE FROM {table} WHERE comment_id IN {THESE}"), vec![keys(ids)]).await?;
         }
+        // Words that no comment teaches any more.
+        self.run("DELETE FROM spam_tokens WHERE spam = 0 AND ham = 0 AND token <> ''", vec![]).await?;
         self.run(
             &format!("UPDATE comment_decisions SET note = NULL WHERE comment_id IN {THESE}"),
             vec![keys(ids)],

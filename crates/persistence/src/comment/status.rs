@@ -8,6 +8,8 @@ use masthead_domain::article::ArticleId;
 use masthead_domain::comment::{CommentId, Status};
 
 use crate::columns::Columns;
+use crate::dialect::Dialect;
+use crate::reads::keys;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
@@ -25,6 +27,25 @@ pub struct Standing {
 }
 
 impl Tx {
+    /// Holds the threads below an article until the change is made. Whoever moves comments, which changes places and counts
+    /// above them, begins with this: who has a comment and wants its article would wait for who has the article.
+    pub async fn thread_own(&self, article: ArticleId) -> Result<(), StoreError> {
+        if self.dialect() == Dialect::Postgres {
+            self.run("SELECT 1 FROM articles WHERE id = $1 FOR NO KEY UPDATE", vec![article.get().into()]).await?;
+        }
+        Ok(())
+    }
+
+    /// The same, for the threads of these comments.
+    pub async fn threads_own(&self, comments: &[CommentId]) -> Result<(), StoreError> {
+        if self.dialect() == Dialect::Postgres {
+            let sql = "SELECT 1 FROM articles a WHERE a.id IN (SELECT c.article_id FROM comments c \
+                 WHERE c.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))) ORDER BY a.id FOR NO KEY UPDATE OF a";
+            self.run(sql, vec![keys(comments)]).await?;
+        }
+        Ok(())
+    }
+
     /// Where a comment stands; its row is locked until the change is made. `None`: there is none.
     pub async fn comment_standing(&self, id: CommentId) -> Result<Option<Standing>, StoreError> {
         let sql = format!(

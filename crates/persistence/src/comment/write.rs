@@ -81,6 +81,7 @@ pub struct Commentable {
 impl Tx {
     /// Adds a comment, and counts it where it is public.
     pub async fn comment_add(&self, new: &NewComment) -> Result<CommentId, StoreError> {
+        self.thread_own(new.article).await?;
         let id = self.comment_add_uncounted(new, 0).await?;
         if new.status.is_public() {
             self.comment_shown(new.article, new.parent.map(|parent| parent.id), 1).await?;
