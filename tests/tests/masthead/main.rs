@@ -9,6 +9,7 @@ mod authors;
 mod bodies;
 mod budgets;
 mod contract;
+mod conversation;
 mod desk;
 mod documents;
 mod images;

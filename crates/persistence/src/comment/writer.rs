@@ -36,12 +36,17 @@ pub struct LeftBy {
     pub email: Option<EmailAddress>,
 }
 
-/// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent.
+/// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent. Taking back what a
+/// moderator has refused makes nobody better known: the last decision counts then.
 pub(super) const HISTORY: &str = "CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' THEN 1 END) AS BIGINT), \
-     CAST(COUNT(CASE WHEN c.status = 'REJECTED' THEN 1 END) AS BIGINT), \
-     CAST(COUNT(CASE WHEN c.status = 'SPAM' THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status = 'REJECTED' OR (c.status = 'WITHDRAWN' AND (SELECT d.decision FROM comment_decisions d \
+         WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) = 'REJECT') THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status = 'SPAM' OR (c.status = 'WITHDRAWN' AND (SELECT d.decision FROM comment_decisions d \
+         WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) = 'SPAM') THEN 1 END) AS BIGINT), \
      CAST(COUNT(CASE WHEN c.status = 'WITHDRAWN' THEN 1 END) AS BIGINT), \
-     CAST(COUNT(CASE WHEN c.status IN ('REJECTED', 'SPAM') AND c.created_at >= $1 THEN 1 END) AS BIGINT)";
+     CAST(COUNT(CASE WHEN c.created_at >= $1 AND (c.status IN ('REJECTED', 'SPAM') OR (c.status = 'WITHDRAWN' AND \
+         (SELECT d.decision FROM comment_decisions d WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) \
+         IN ('REJECT', 'SPAM'))) THEN 1 END) AS BIGINT)";
 
 pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> {
     Ok(History {
