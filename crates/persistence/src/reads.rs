@@ -152,7 +152,7 @@ pub(crate) fn without_nul(mut values: Vec<Value>) -> Vec<Value> {
         if let Value::String(Some(text)) = value
             && text.contains('\0')
         {
-            *text = text.replace('\0', "\u{FFFD}").into();
+            *text = text.replace('\0', "\u{FFFD}");
         }
     }
     values

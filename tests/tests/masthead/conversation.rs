@@ -187,20 +187,27 @@ async fn a_guest_comes_back_with_the_receipt() {
         assert_eq!(edited["comment"]["editedAt"], "2026-05-28T20:40:40Z");
         assert_eq!(talk.top(&id).await.expect("shown")["body"]["text"], "It was late,\nand full.");
 
-        let late = talk.at(&Viewer::Guest, minute(15), "EditMyComment", json!({"receipt": receipt, "body": "No."})).await;
+        let late = talk
+            .at(&Viewer::Guest, minute(15), "EditMyComment", json!({"receipt": receipt, "body": "No."}))
+            .await;
         assert_eq!((refusals(&late), &late["comment"]), (refusal("CLOSED", None), &Value::Null));
         assert!(talk.own(minute(15), &receipt).await["editableUntil"].is_null());
         assert_eq!(talk.top(&id).await.expect("shown")["body"]["text"], "It was late,\nand full.");
 
         let before = talk.thread().await["commentCount"].as_i64().expect("a count");
-        let withdrawn = talk.at(&Viewer::Guest, minute(600), "WithdrawMyComment", json!({"receipt": receipt})).await;
+        let withdrawn =
+            talk.at(&Viewer::Guest, minute(600), "WithdrawMyComment", json!({"receipt": receipt})).await;
         assert_eq!((&withdrawn["withdrawnId"], &withdrawn["errors"]), (&json!(id), &json!([])));
         assert!(talk.top(&id).await.is_none());
         assert_eq!(talk.thread().await["commentCount"], before - 1);
         let own = talk.own(minute(601), &receipt).await;
-        assert_eq!((&own["status"], &own["comment"]["body"]["text"]), (&json!("WITHDRAWN"), &json!("It was late,\nand full.")));
+        assert_eq!(
+            (&own["status"], &own["comment"]["body"]["text"]),
+            (&json!("WITHDRAWN"), &json!("It was late,\nand full."))
+        );
         // A second click.
-        let again = talk.at(&Viewer::Guest, minute(602), "WithdrawMyComment", json!({"receipt": receipt})).await;
+        let again =
+            talk.at(&Viewer::Guest, minute(602), "WithdrawMyComment", json!({"receipt": receipt})).await;
         assert_eq!(again, withdrawn);
         let edited = talk.at(&Viewer::Guest, minute(5), "EditMyComment", change).await;
         assert_eq!(refusals(&edited), refusal("CLOSED", None), "what was taken back is not changed");
@@ -211,7 +218,8 @@ async fn a_guest_comes_back_with_the_receipt() {
 #[tokio::test]
 async fn a_receipt_opens_its_own_comment_and_for_a_month() {
     on_each(async |talk| {
-        let (first, receipt) = talk.left(json!({"body": "The first of two.", "authorEmail": "one@example.org"})).await;
+        let (first, receipt) =
+            talk.left(json!({"body": "The first of two.", "authorEmail": "one@example.org"})).await;
         let (second, other) = talk.left(json!({"body": "The second of two."})).await;
         assert_ne!(receipt, other);
         talk.at(&Viewer::Guest, now(), "WithdrawMyComment", json!({"receipt": other})).await;
@@ -219,17 +227,27 @@ async fn a_receipt_opens_its_own_comment_and_for_a_month() {
         assert_eq!(talk.own(now(), &other).await["comment"]["id"], json!(second));
         assert_eq!(talk.own(now(), &receipt).await["comment"]["id"], json!(first));
         let month = minute(30 * 24 * 60);
-        for (at, receipt) in [(month, receipt.as_str()), (now(), "nonsense"), (now(), ""), (now(), &receipt[1..])] {
+        for (at, receipt) in
+            [(month, receipt.as_str()), (now(), "nonsense"), (now(), ""), (now(), &receipt[1..])]
+        {
             assert!(talk.own(at, receipt).await.is_null(), "{receipt}");
-            let edit = talk.at(&Viewer::Guest, at, "EditMyComment", json!({"receipt": receipt, "body": "Mine now."})).await;
+            let edit = talk
+                .at(&Viewer::Guest, at, "EditMyComment", json!({"receipt": receipt, "body": "Mine now."}))
+                .await;
             assert_eq!(refusals(&edit), refusal("NOT_FOUND", Some("input.receipt")));
-            let withdrawn = talk.at(&Viewer::Guest, at, "WithdrawMyComment", json!({"receipt": receipt})).await;
-            assert_eq!((&withdrawn["errors"][0]["code"], &withdrawn["withdrawnId"]), (&json!("NOT_FOUND"), &Value::Null));
+            let withdrawn =
+                talk.at(&Viewer::Guest, at, "WithdrawMyComment", json!({"receipt": receipt})).await;
+            assert_eq!(
+                (&withdrawn["errors"][0]["code"], &withdrawn["withdrawnId"]),
+                (&json!("NOT_FOUND"), &Value::Null)
+            );
         }
         let erased = talk.done(&talk.admin, "EraseCommenter", json!({"email": "ONE@example.org"})).await;
         assert_eq!(erased["erasedComments"], 1);
         assert!(talk.own(now(), &receipt).await.is_null(), "what was erased is opened by nothing");
-        let edit = talk.ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Still here?"})).await;
+        let edit = talk
+            .ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Still here?"}))
+            .await;
         assert_eq!(refusals(&edit), refusal("NOT_FOUND", Some("input.receipt")));
     })
     .await;
@@ -239,17 +257,26 @@ async fn a_receipt_opens_its_own_comment_and_for_a_month() {
 async fn what_is_held_stays_held_when_it_is_changed_and_its_writer_sees_it() {
     on_each_with(Some(Policy::Moderated), false, async |talk| {
         let said = talk.says(json!({"body": "Wait for me."})).await;
-        assert_eq!((&said["outcome"], &said["comment"]["body"]["text"]), (&json!("HELD"), &json!("Wait for me.")));
+        assert_eq!(
+            (&said["outcome"], &said["comment"]["body"]["text"]),
+            (&json!("HELD"), &json!("Wait for me."))
+        );
         let receipt = said["receipt"].as_str().expect("a receipt");
         assert_eq!(talk.own(now(), receipt).await["status"], "PENDING");
         let id = said["comment"]["id"].as_str().expect("an id");
         assert!(talk.top(id).await.is_none());
-        let edited = talk.done(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Wait for us."})).await;
-        assert_eq!((&edited["outcome"], &edited["comment"]["body"]["text"]), (&json!("HELD"), &json!("Wait for us.")));
+        let edited = talk
+            .done(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Wait for us."}))
+            .await;
+        assert_eq!(
+            (&edited["outcome"], &edited["comment"]["body"]["text"]),
+            (&json!("HELD"), &json!("Wait for us."))
+        );
         talk.decides(&[id], "REJECT").await;
         let own = talk.own(now(), receipt).await;
         assert_eq!((&own["status"], &own["editableUntil"]), (&json!("REJECTED"), &Value::Null));
-        let edited = talk.ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Wait!"})).await;
+        let edited =
+            talk.ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Wait!"})).await;
         assert_eq!(refusals(&edited), refusal("CLOSED", None));
     })
     .await;

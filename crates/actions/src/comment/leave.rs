@@ -99,7 +99,7 @@ pub async fn leave(
     // next look. A classifier takes one look more.
     for _ in 0..3 {
         match attempt(store, conversation, occasion, &mut request).await? {
-            Attempt::Left(left) => return Ok(left),
+            Attempt::Left(left) => return Ok(*left),
             Attempt::KeyTaken => {}
             Attempt::AskClassifier(question) => {
                 let answer = match conversation.classifier() {
@@ -129,7 +129,7 @@ struct Request {
 /// What one transaction came to.
 enum Attempt {
     /// The comment is there.
-    Left(Left),
+    Left(Box<Left>),
     /// Another request took the key at this moment, and everything was taken back.
     KeyTaken,
     /// Nothing was written: the classifier is to be asked first.
@@ -156,7 +156,7 @@ async fn attempt(
         if before.request_hash != request_hash {
             return Err(Refused::KeyReused.into());
         }
-        return Ok(Attempt::Left(left(&tx, &secret, before.comment).await?));
+        return Ok(Attempt::Left(Box::new(left(&tx, &secret, before.comment).await?)));
     }
     if !std::mem::replace(&mut request.counted, true) {
         let mark = writer.as_ref().map(Writer::hash);
@@ -190,12 +190,12 @@ async fn attempt(
     tx.append(event, occasion.now);
     let left = left(&tx, &secret, id).await?;
     tx.commit().await?;
-    Ok(Attempt::Left(left))
+    Ok(Attempt::Left(Box::new(left)))
 }
 
 /// The comment that a request makes, or what was found before the classifier is asked.
 enum Decided {
-    Comment(NewComment, Vec<Finding>),
+    Comment(Box<NewComment>, Vec<Finding>),
     Undecided(Vec<Finding>),
 }
 
@@ -258,7 +258,7 @@ async fn decide(
         html: text::html(&fit.body),
         created_at: occasion.now,
     };
-    Ok(Decided::Comment(new, findings))
+    Ok(Decided::Comment(Box::new(new), findings))
 }
 
 /// The network address as a hash under the day's secret, which is thrown away soon after.

@@ -31,7 +31,8 @@ impl Tx {
     /// above them, begins with this: who has a comment and wants its article would wait for who has the article.
     pub async fn thread_own(&self, article: ArticleId) -> Result<(), StoreError> {
         if self.dialect() == Dialect::Postgres {
-            self.run("SELECT 1 FROM articles WHERE id = $1 FOR NO KEY UPDATE", vec![article.get().into()]).await?;
+            self.run("SELECT 1 FROM articles WHERE id = $1 FOR NO KEY UPDATE", vec![article.get().into()])
+                .await?;
         }
         Ok(())
     }

@@ -10,18 +10,33 @@ use super::{key, minute, on_each};
 async fn a_writer_s_and_a_reader_s_operations() {
     on_each(async |talk| {
         let guest = Viewer::Guest;
-        let said = talk.says(json!({"body": "A first thought.", "authorName": "Rima", "writerKey": key("rima")})).await;
+        let said = talk
+            .says(json!({"body": "A first thought.", "authorName": "Rima", "writerKey": key("rima")}))
+            .await;
         let (id, receipt) = (&said["comment"]["id"], &said["receipt"]);
-        insta::assert_json_snapshot!("my_comment", talk.at(&guest, minute(1), "MyComment", json!({"receipt": receipt})).await);
+        insta::assert_json_snapshot!(
+            "my_comment",
+            talk.at(&guest, minute(1), "MyComment", json!({"receipt": receipt})).await
+        );
         let edit = json!({"receipt": receipt, "body": "A second thought: https://news.example/bus"});
-        insta::assert_json_snapshot!("edit_my_comment", talk.at(&guest, minute(2), "EditMyComment", edit.clone()).await);
-        insta::assert_json_snapshot!("edit_my_comment_closed", talk.at(&guest, minute(15), "EditMyComment", edit).await);
+        insta::assert_json_snapshot!(
+            "edit_my_comment",
+            talk.at(&guest, minute(2), "EditMyComment", edit.clone()).await
+        );
+        insta::assert_json_snapshot!(
+            "edit_my_comment_closed",
+            talk.at(&guest, minute(15), "EditMyComment", edit).await
+        );
         let like = json!({"commentId": id, "kind": "INSIGHTFUL", "writerKey": key("sami")});
         insta::assert_json_snapshot!("react", talk.ask(&guest, "React", like).await);
-        let report = json!({"commentId": id, "reason": "ILLEGAL", "note": "Article 5.", "writerKey": key("sami")});
+        let report =
+            json!({"commentId": id, "reason": "ILLEGAL", "note": "Article 5.", "writerKey": key("sami")});
         insta::assert_json_snapshot!("report_comment", talk.ask(&guest, "ReportComment", report).await);
         let bare = json!({"commentId": id, "reason": "ILLEGAL", "writerKey": key("lina")});
-        insta::assert_json_snapshot!("report_comment_without_ground", talk.ask(&guest, "ReportComment", bare).await);
+        insta::assert_json_snapshot!(
+            "report_comment_without_ground",
+            talk.ask(&guest, "ReportComment", bare).await
+        );
         let withdrawn = talk.ask(&guest, "WithdrawMyComment", json!({"receipt": receipt})).await;
         insta::assert_json_snapshot!("withdraw_my_comment", withdrawn);
         let unknown = talk.ask(&guest, "WithdrawMyComment", json!({"receipt": "nonsense"})).await;

@@ -20,12 +20,17 @@ async fn ten_requests_with_one_key_leave_one_comment() {
     // With the throttles and the search for repetitions that the program has.
     on_each_with(None, true, async |talk| {
         for writer in [Some(key("rima")), None] {
-            let text = format!("Sent ten times over, {}.", if writer.is_some() { "known" } else { "unknown" });
+            let text =
+                format!("Sent ten times over, {}.", if writer.is_some() { "known" } else { "unknown" });
             let input = json!({"body": text, "idempotencyKey": key(&text), "writerKey": writer});
             let answers = join_all((0..10).map(|_| talk.says(input.clone()))).await;
             for answer in &answers {
                 assert_eq!(answer, &answers[0]);
-                assert_eq!((&answer["outcome"], &answer["errors"]), (&json!("PUBLISHED"), &json!([])), "{answer:#}");
+                assert_eq!(
+                    (&answer["outcome"], &answer["errors"]),
+                    (&json!("PUBLISHED"), &json!([])),
+                    "{answer:#}"
+                );
             }
             assert_eq!(talk.alike(&text).await, 1);
             // Whoever has the key, and not the writer's, gets neither the comment nor its receipt.
@@ -44,7 +49,8 @@ async fn twenty_readers_react_at_once_and_every_one_counts() {
     on_each(async |talk| {
         let id = talk.comment("Loved by many.", None).await;
         let touch = async |n: usize, kind: &str, on: bool| {
-            let touch = json!({"commentId": id, "kind": kind, "on": on, "writerKey": key(&format!("reader {n}"))});
+            let touch =
+                json!({"commentId": id, "kind": kind, "on": on, "writerKey": key(&format!("reader {n}"))});
             talk.done(&Viewer::Guest, "React", touch).await;
         };
         join_all((0..20).map(|n| touch(n, "LIKE", true))).await;

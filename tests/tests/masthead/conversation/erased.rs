@@ -22,7 +22,9 @@ impl Talk<'_> {
         for column in columns {
             let (table, name) = column.split_once('.').expect("a table and a column");
             let holds = if sqlite {
-                format!("LOWER(CAST(\"{name}\" AS TEXT)) LIKE '%{text}%' OR LOWER(HEX(\"{name}\")) LIKE '%{hex}%'")
+                format!(
+                    "LOWER(CAST(\"{name}\" AS TEXT)) LIKE '%{text}%' OR LOWER(HEX(\"{name}\")) LIKE '%{hex}%'"
+                )
             } else {
                 format!("\"{name}\"::text ILIKE '%{text}%' OR \"{name}\"::text LIKE '%{hex}%'")
             };
@@ -106,12 +108,16 @@ async fn what_is_erased_comes_back_by_no_decision() {
         talk.done(&talk.admin, "EraseCommenter", json!({"email": "rima@example.org"})).await;
         talk.decides(&[&id], "APPROVE").await;
         assert_eq!(talk.status(&id).await, "WITHDRAWN");
-        let undo = "mutation($id: ID!) { undoModeration(id: $id) { comment { id } errors { code field message } } }";
+        let undo =
+            "mutation($id: ID!) { undoModeration(id: $id) { comment { id } errors { code field message } } }";
         let undone = talk.ask(&talk.admin, undo, json!({"id": id})).await;
         assert_eq!(undone["errors"][0]["code"], "INVALID");
         assert_eq!(talk.status(&id).await, "WITHDRAWN");
         let key = talk.key_of(&id).await;
-        assert_eq!(talk.store.texts(&format!("SELECT body_text || html FROM comments WHERE id = {key}")).await, [""]);
+        assert_eq!(
+            talk.store.texts(&format!("SELECT body_text || html FROM comments WHERE id = {key}")).await,
+            [""]
+        );
     })
     .await;
 }

@@ -22,26 +22,35 @@ impl Talk<'_> {
 async fn a_banned_word_is_to_be_changed_and_a_suspect_one_is_pointed_at() {
     on_each(async |talk| {
         talk.rules(json!({"bannedWords": ["crétin"], "suspectWords": ["casino"]})).await;
-        for body in ["Quel crétin, ce chauffeur.", "Quel c.r.e.t.i.n, ce chauffeur.", "Quel CRE\u{200b}TIN !"] {
+        for body in ["Quel crétin, ce chauffeur.", "Quel c.r.e.t.i.n, ce chauffeur.", "Quel CRE\u{200b}TIN !"]
+        {
             let said = talk.says(json!({"body": body})).await;
             assert_eq!(refusals(&said), refusal("REWORD", Some("input.body")), "{body}");
-            assert!(said["errors"][0]["message"].as_str().is_some_and(|why| why.contains("crétin")), "{said:#}");
+            assert!(
+                said["errors"][0]["message"].as_str().is_some_and(|why| why.contains("crétin")),
+                "{said:#}"
+            );
             assert_eq!((&said["comment"], &said["receipt"]), (&Value::Null, &Value::Null));
         }
         let body = "À côté du c-a-s-i-n-o, comme toujours.";
         let said = talk.says(json!({"body": body})).await;
         let finding = talk.held_by("WORDS", &said).await;
         assert_eq!(finding["verdict"], "HOLD");
-        let place = |end: &str| usize::try_from(finding["excerpt"][end].as_u64().expect("a place")).expect("small");
+        let place =
+            |end: &str| usize::try_from(finding["excerpt"][end].as_u64().expect("a place")).expect("small");
         assert_eq!(&body[place("start")..place("end")], "c-a-s-i-n-o");
         assert!(said["comment"].get("moderation").is_none());
 
         // An edit goes through the same phases, and nothing of it is kept where it is refused.
         let (id, receipt) = talk.left(json!({"body": "Un chauffeur très poli."})).await;
-        let edit = talk.ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Un crétin."})).await;
+        let edit = talk
+            .ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Un crétin."}))
+            .await;
         assert_eq!(refusals(&edit), refusal("REWORD", Some("input.body")));
         assert_eq!(talk.top(&id).await.expect("shown")["body"]["text"], "Un chauffeur très poli.");
-        let edit = talk.done(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Au casino, donc."})).await;
+        let edit = talk
+            .done(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Au casino, donc."}))
+            .await;
         assert_eq!(edit["outcome"], "HELD");
         assert!(talk.top(&id).await.is_none());
         assert_eq!(talk.status(&id).await, "PENDING");
@@ -61,7 +70,8 @@ async fn links_and_a_filled_trap_hold() {
         assert_eq!(said["outcome"], "PUBLISHED", "{said:#}");
         let html = said["comment"]["body"]["html"].as_str().expect("html");
         assert!(html.contains("rel=\"nofollow ugc noopener\""), "{html}");
-        let said = talk.says(json!({"body": "I fill in every field.", "website": "https://me.example"})).await;
+        let said =
+            talk.says(json!({"body": "I fill in every field.", "website": "https://me.example"})).await;
         talk.held_by("TRAP", &said).await;
     })
     .await;
@@ -75,12 +85,15 @@ async fn a_form_that_was_sent_faster_than_people_write_holds() {
         let said = talk.says(json!({"body": "Sent at once, by a robot.", "formToken": token})).await;
         let finding = talk.held_by("TRAP", &said).await;
         assert_eq!(finding["verdict"], "HOLD");
-        let said = talk.says_at(minute(2), json!({"body": "Sent after two minutes of thought.", "formToken": token})).await;
+        let said = talk
+            .says_at(minute(2), json!({"body": "Sent after two minutes of thought.", "formToken": token}))
+            .await;
         assert_eq!(said["outcome"], "PUBLISHED", "{said:#}");
         talk.rules(json!({"needsFormToken": true})).await;
         let said = talk.says_at(minute(4), json!({"body": "Sent without any form."})).await;
         talk.held_by("TRAP", &said).await;
-        let said = talk.says_at(minute(5), json!({"body": "Sent with a form of mine.", "formToken": "AAAA"})).await;
+        let said =
+            talk.says_at(minute(5), json!({"body": "Sent with a form of mine.", "formToken": "AAAA"})).await;
         talk.held_by("TRAP", &said).await;
     })
     .await;
@@ -90,8 +103,15 @@ async fn a_form_that_was_sent_faster_than_people_write_holds() {
 async fn too_fast_says_how_long_to_wait() {
     on_each_with(None, true, async |talk| {
         let writes = async |n: i64, at| {
-            let body = ["one apple", "two pears", "three figs", "four dates", "five plums", "six limes", "seven nuts"]
-                [usize::try_from(n).expect("small")];
+            let body = [
+                "one apple",
+                "two pears",
+                "three figs",
+                "four dates",
+                "five plums",
+                "six limes",
+                "seven nuts",
+            ][usize::try_from(n).expect("small")];
             talk.says_at(at, json!({"body": format!("I bought {body}."), "writerKey": key("rima")})).await
         };
         for n in 0..5 {
@@ -105,7 +125,8 @@ async fn too_fast_says_how_long_to_wait() {
         let later = now() + chrono::TimeDelta::seconds(wait);
         assert_eq!(writes(5, later).await["outcome"], "PUBLISHED");
         assert_eq!(refusals(&writes(6, later).await), refusal("TOO_FAST", None));
-        let other = talk.says_at(later, json!({"body": "Somebody else entirely.", "writerKey": key("other")})).await;
+        let other =
+            talk.says_at(later, json!({"body": "Somebody else entirely.", "writerKey": key("other")})).await;
         assert_eq!(other["outcome"], "PUBLISHED");
     })
     .await;
@@ -132,11 +153,13 @@ async fn the_same_text_twice_is_refused_and_nearly_the_same_is_held() {
 #[tokio::test]
 async fn a_writer_who_was_turned_down_is_held_and_spam_is_learnt_and_unlearnt() {
     on_each(async |talk| {
-        let (id, receipt) = talk.left(json!({"body": "Something that was turned down.", "writerKey": key("rima")})).await;
+        let (id, receipt) =
+            talk.left(json!({"body": "Something that was turned down.", "writerKey": key("rima")})).await;
         talk.decides(&[&id], "REJECT").await;
         // Taking it back makes nobody better known.
         talk.ask(&Viewer::Guest, "WithdrawMyComment", json!({"receipt": receipt})).await;
-        let said = talk.says(json!({"body": "Something else by the same one.", "writerKey": key("rima")})).await;
+        let said =
+            talk.says(json!({"body": "Something else by the same one.", "writerKey": key("rima")})).await;
         talk.held_by("HISTORY", &said).await;
         let id = said["comment"]["id"].as_str().expect("an id");
         let history = talk.moderation(id).await["writerHistory"].clone();
@@ -151,7 +174,8 @@ async fn a_writer_who_was_turned_down_is_held_and_spam_is_learnt_and_unlearnt() 
         assert_eq!(talk.store.number(learnt).await, 1, "the same lesson twice is one");
         talk.decides(&[&advert], "APPROVE").await;
         assert_eq!(talk.store.number(learnt).await, 0);
-        let undo = "mutation($id: ID!) { undoModeration(id: $id) { comment { id } errors { code field message } } }";
+        let undo =
+            "mutation($id: ID!) { undoModeration(id: $id) { comment { id } errors { code field message } } }";
         for _ in 0..3 {
             talk.done(&talk.admin, undo, json!({"id": advert})).await;
         }

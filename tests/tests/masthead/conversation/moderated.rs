@@ -11,7 +11,9 @@ impl Talk<'_> {
     /// The slug of the article's section, and a public article's id that has nothing to do with that section.
     async fn elsewhere(&self) -> (String, String) {
         let key = self.newsroom.key_of(&self.article).get();
-        let slug = format!("SELECT s.slug FROM sections s JOIN articles a ON a.section_id = s.id WHERE a.id = {key}");
+        let slug = format!(
+            "SELECT s.slug FROM sections s JOIN articles a ON a.section_id = s.id WHERE a.id = {key}"
+        );
         let other = format!(
             "SELECT MIN(a.id) FROM articles a WHERE a.live AND a.section_id IS NOT NULL AND a.comment_policy IS NULL AND NOT EXISTS \
              (SELECT 1 FROM desk_sections d JOIN articles h ON h.section_id = d.section_id WHERE d.article_id = a.id AND h.id = {key})"

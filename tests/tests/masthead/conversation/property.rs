@@ -170,13 +170,16 @@ impl<'a> Model<'a> {
                 if expected.is_none() {
                     comment.text = text;
                     let published = payload["outcome"] == "PUBLISHED";
-                    check(!published || comment.status == "PUBLISHED", || "published by being changed".to_owned())?;
+                    check(!published || comment.status == "PUBLISHED", || {
+                        "published by being changed".to_owned()
+                    })?;
                     comment.status = if published { "PUBLISHED" } else { "PENDING" }.to_owned();
                 }
             }
             Deed::Decide { first, second, decision } => {
                 let Some(first) = self.nth(first) else { return Ok(()) };
-                let all: BTreeSet<usize> = std::iter::once(first).chain(second.and_then(|n| self.nth(n))).collect();
+                let all: BTreeSet<usize> =
+                    std::iter::once(first).chain(second.and_then(|n| self.nth(n))).collect();
                 let ids: Vec<&str> = all.iter().map(|n| self.comments[*n].id.as_str()).collect();
                 let (decision, status) = DECISIONS[decision];
                 talk.decides(&ids, decision).await;
@@ -190,7 +193,8 @@ impl<'a> Model<'a> {
             }
             Deed::Undo(n) => {
                 let Some(n) = self.nth(n) else { return Ok(()) };
-                let undo = "mutation($id: ID!) { undoModeration(id: $id) { comment { id } errors { code } } }";
+                let undo =
+                    "mutation($id: ID!) { undoModeration(id: $id) { comment { id } errors { code } } }";
                 let payload = talk.ask(&talk.admin, undo, json!({"id": self.comments[n].id})).await;
                 let comment = &mut self.comments[n];
                 let back = if comment.status == "WITHDRAWN" { None } else { comment.before.pop() };
@@ -199,9 +203,13 @@ impl<'a> Model<'a> {
             }
             Deed::Withdraw(n) => {
                 let Some(n) = self.nth(n) else { return Ok(()) };
-                let payload = talk.ask(&Viewer::Guest, "WithdrawMyComment", json!({"receipt": self.comments[n].receipt})).await;
+                let payload = talk
+                    .ask(&Viewer::Guest, "WithdrawMyComment", json!({"receipt": self.comments[n].receipt}))
+                    .await;
                 let comment = &mut self.comments[n];
-                check((payload["errors"] == json!([])) == comment.writer.is_some(), || format!("{payload:#}"))?;
+                check((payload["errors"] == json!([])) == comment.writer.is_some(), || {
+                    format!("{payload:#}")
+                })?;
                 comment.status = "WITHDRAWN".to_owned();
             }
             Deed::React { comment, writer, kind, on } => {
@@ -221,7 +229,9 @@ impl<'a> Model<'a> {
                 let theirs = self.comments.iter().filter(|comment| comment.writer == Some(writer)).count();
                 let email = format!("writer{writer}@example.org");
                 let payload = talk.done(&talk.admin, "EraseCommenter", json!({"email": email})).await;
-                check(payload["erasedComments"] == theirs, || format!("{payload:#}, and there were {theirs}"))?;
+                check(payload["erasedComments"] == theirs, || {
+                    format!("{payload:#}, and there were {theirs}")
+                })?;
                 for comment in &mut self.comments {
                     // Reactions go with a key that is known from a comment.
                     if theirs > 0 {
@@ -248,7 +258,8 @@ impl<'a> Model<'a> {
                 continue;
             }
             let line = if public {
-                let kinds = [0, 1, 2].map(|kind| comment.reactions.values().filter(|chosen| **chosen == kind).count() as u64);
+                let kinds = [0, 1, 2]
+                    .map(|kind| comment.reactions.values().filter(|chosen| **chosen == kind).count() as u64);
                 format!("{} by Writer {} {kinds:?}", comment.text, comment.writer.expect("a writer"))
             } else {
                 "removed".to_owned()
@@ -263,7 +274,9 @@ impl<'a> Model<'a> {
         self.expected(None, 0, &mut expected);
         let public = self.comments.iter().filter(|comment| comment.status == "PUBLISHED").count();
         let thread = self.talk.thread().await;
-        check(thread["commentCount"] == public, || format!("{} comments are told, and {public} are", thread["commentCount"]))?;
+        check(thread["commentCount"] == public, || {
+            format!("{} comments are told, and {public} are", thread["commentCount"])
+        })?;
         let mut walked = Vec::new();
         // The last to be looked at comes first off the pile.
         let mut open: Vec<(String, usize)> = Vec::new();
@@ -274,16 +287,29 @@ impl<'a> Model<'a> {
         while let Some((id, depth)) = open.pop() {
             let node = self.talk.ask(&Viewer::Guest, document, json!({"id": id})).await;
             let line = if node["removed"] == true {
-                check(node["body"] == json!({"text": "", "html": ""}) && node["authorName"].is_null(), || format!("{node:#}"))?;
+                check(
+                    node["body"] == json!({"text": "", "html": ""}) && node["authorName"].is_null(),
+                    || format!("{node:#}"),
+                )?;
                 "removed".to_owned()
             } else {
                 let text = |value: &Value| value.as_str().unwrap_or("nothing").to_owned();
-                format!("{} by {} {:?}", text(&node["body"]["text"]), text(&node["authorName"]), counts(&node))
+                format!(
+                    "{} by {} {:?}",
+                    text(&node["body"]["text"]),
+                    text(&node["authorName"]),
+                    counts(&node)
+                )
             };
             walked.push(format!("{:depth$}{id} {line}", ""));
             let replies = node["replies"]["nodes"].as_array().expect("nodes");
             check(node["replies"]["totalCount"] == replies.len(), || format!("{node:#}"))?;
-            open.extend(replies.iter().rev().map(|reply| (reply["id"].as_str().expect("an id").to_owned(), depth + 1)));
+            open.extend(
+                replies
+                    .iter()
+                    .rev()
+                    .map(|reply| (reply["id"].as_str().expect("an id").to_owned(), depth + 1)),
+            );
         }
         check(walked == expected, || format!("readers walk {walked:#?}\nand should {expected:#?}"))
     }

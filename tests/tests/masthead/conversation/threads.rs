@@ -15,7 +15,11 @@ impl Talk<'_> {
         let thread = self.thread().await;
         let count = |value: &Value| value.as_i64().expect("a count");
         let (all, tops) = (count(&thread["commentCount"]), count(&thread["comments"]["totalCount"]));
-        assert_eq!(tops, thread["comments"]["nodes"].as_array().map_or(0, Vec::len) as i64, "all are on one page");
+        assert_eq!(
+            tops,
+            thread["comments"]["nodes"].as_array().map_or(0, Vec::len) as i64,
+            "all are on one page"
+        );
         (all, tops)
     }
 
@@ -29,7 +33,8 @@ async fn a_rejected_comment_leaves_its_place_to_those_who_answered() {
     on_each(async |talk| {
         let (comments, threads) = talk.counts().await;
         let (parent, _) = talk.left(json!({"body": "Hateful words.", "authorName": "Rude"})).await;
-        let (reply, reply_receipt) = talk.left(json!({"body": "A calm answer.", "authorName": "Calm", "parentId": parent})).await;
+        let (reply, reply_receipt) =
+            talk.left(json!({"body": "A calm answer.", "authorName": "Calm", "parentId": parent})).await;
         assert_eq!(talk.counts().await, (comments + 2, threads + 1));
 
         talk.decides(&[&parent], "REJECT").await;
@@ -38,7 +43,10 @@ async fn a_rejected_comment_leaves_its_place_to_those_who_answered() {
         assert_eq!((&place["authorName"], &place["body"]), (&Value::Null, &json!({"html": "", "text": ""})));
         let answers = &place["replies"];
         assert_eq!((&answers["totalCount"], &answers["nodes"][0]["id"]), (&json!(1), &json!(reply)));
-        assert_eq!((&answers["nodes"][0]["body"]["text"], &answers["nodes"][0]["removed"]), (&json!("A calm answer."), &json!(false)));
+        assert_eq!(
+            (&answers["nodes"][0]["body"]["text"], &answers["nodes"][0]["removed"]),
+            (&json!("A calm answer."), &json!(false))
+        );
         assert_eq!(talk.counts().await, (comments + 1, threads + 1), "the place is a thread, and no comment");
         let all = talk.thread().await.to_string();
         assert!(!all.contains("Hateful") && !all.contains("Rude"));
@@ -49,11 +57,15 @@ async fn a_rejected_comment_leaves_its_place_to_those_who_answered() {
 
         talk.undoes(&parent).await;
         let back = talk.top(&parent).await.expect("back");
-        assert_eq!((&back["removed"], &back["authorName"], &back["body"]["text"]), (&json!(false), &json!("Rude"), &json!("Hateful words.")));
+        assert_eq!(
+            (&back["removed"], &back["authorName"], &back["body"]["text"]),
+            (&json!(false), &json!("Rude"), &json!("Hateful words."))
+        );
         assert_eq!(talk.counts().await, (comments + 2, threads + 1));
 
         talk.decides(&[&parent], "SPAM").await;
-        let withdrawn = talk.ask(&Viewer::Guest, "WithdrawMyComment", json!({"receipt": reply_receipt})).await;
+        let withdrawn =
+            talk.ask(&Viewer::Guest, "WithdrawMyComment", json!({"receipt": reply_receipt})).await;
         assert_eq!(withdrawn["errors"], json!([]));
         assert!(talk.top(&parent).await.is_none(), "with the last answer the place goes");
         assert_eq!(talk.counts().await, (comments, threads));
@@ -119,7 +131,8 @@ async fn the_most_liked_come_first_page_by_page() {
             let id = talk.comment(&format!("Comment number {n} of seven, by somebody."), None).await;
             // 0, 2, 1, 0, 2, 1, 0 likes.
             for reader in 0..[0, 2, 1][n % 3] {
-                let like = json!({"commentId": id, "kind": "LIKE", "writerKey": key(&format!("reader {reader}"))});
+                let like =
+                    json!({"commentId": id, "kind": "LIKE", "writerKey": key(&format!("reader {reader}"))});
                 talk.done(&Viewer::Guest, "React", like).await;
             }
             ids.push(id);

@@ -37,7 +37,11 @@ async fn a_writer_has_one_reaction_and_may_change_and_take_it_back() {
         assert_eq!(talk.reacts(&id, "LIKE", true, "rima").await, [1, 0, 0]);
         assert_eq!(talk.reacts(&id, "LIKE", true, "rima").await, [1, 0, 0], "twice is once");
         assert_eq!(talk.reacts(&id, "DISAGREE", true, "rima").await, [0, 0, 1], "another takes its place");
-        assert_eq!(talk.reacts(&id, "LIKE", false, "rima").await, [0, 0, 1], "only what was chosen is taken back");
+        assert_eq!(
+            talk.reacts(&id, "LIKE", false, "rima").await,
+            [0, 0, 1],
+            "only what was chosen is taken back"
+        );
         assert_eq!(talk.reacts(&id, "DISAGREE", false, "sami").await, [0, 0, 1], "and only one's own");
         assert_eq!(talk.reacts(&id, "INSIGHTFUL", true, "sami").await, [0, 1, 1]);
         assert_eq!(talk.reacts(&id, "DISAGREE", false, "rima").await, [0, 1, 0]);
@@ -58,16 +62,22 @@ async fn nobody_reacts_unknown_or_to_what_is_not_there() {
         let id = talk.comment("Something to react to.", None).await;
         let nobody = talk.ask(&Viewer::Guest, "React", json!({"commentId": id, "kind": "LIKE"})).await;
         assert_eq!((refusals(&nobody)[0].0.as_str(), &nobody["comment"]), ("UNAUTHENTICATED", &Value::Null));
-        let short = talk.ask(&Viewer::Guest, "React", json!({"commentId": id, "kind": "LIKE", "writerKey": "short"})).await;
+        let short = talk
+            .ask(&Viewer::Guest, "React", json!({"commentId": id, "kind": "LIKE", "writerKey": "short"}))
+            .await;
         assert_eq!(refusals(&short)[0].0, "INVALID");
         talk.decides(&[&id], "REJECT").await;
         let reply_below = talk.comment("Another one.", None).await;
         assert_ne!(reply_below, id);
         for id in [id, global_id("Comment:999999"), talk.article.clone()] {
             for operation in ["React", "ReportComment"] {
-                let kind = if operation == "React" { json!({"kind": "LIKE"}) } else { json!({"reason": "SPAM"}) };
+                let kind =
+                    if operation == "React" { json!({"kind": "LIKE"}) } else { json!({"reason": "SPAM"}) };
                 let mut touch = json!({"commentId": id, "writerKey": key("rima")});
-                touch.as_object_mut().expect("an object").extend(kind.as_object().expect("an object").clone());
+                touch
+                    .as_object_mut()
+                    .expect("an object")
+                    .extend(kind.as_object().expect("an object").clone());
                 let payload = talk.ask(&Viewer::Guest, operation, touch).await;
                 assert_eq!(refusals(&payload)[0].0, "NOT_FOUND", "{operation} {id}");
             }
@@ -81,12 +91,25 @@ async fn enough_reports_hold_a_comment_until_a_moderator_has_decided() {
     on_each(async |talk| {
         let (id, receipt) = talk.left(json!({"body": "Something that offends."})).await;
         for _ in 0..4 {
-            assert_eq!(talk.reports(&id, "OFFENSIVE", Some("It insults my town."), "rima").await["accepted"], true);
+            assert_eq!(
+                talk.reports(&id, "OFFENSIVE", Some("It insults my town."), "rima").await["accepted"],
+                true
+            );
         }
-        assert_eq!(talk.reports(&id, "SPAM", None, "rima").await["accepted"], true, "a writer has one report");
+        assert_eq!(
+            talk.reports(&id, "SPAM", None, "rima").await["accepted"],
+            true,
+            "a writer has one report"
+        );
         let ground = talk.reports(&id, "ILLEGAL", Some("  "), "sami").await;
-        assert_eq!((&ground["accepted"], ground["errors"][0]["code"].as_str()), (&json!(false), Some("INVALID")));
-        assert_eq!(talk.reports(&id, "ILLEGAL", Some("Article 5 of the press law."), "sami").await["accepted"], true);
+        assert_eq!(
+            (&ground["accepted"], ground["errors"][0]["code"].as_str()),
+            (&json!(false), Some("INVALID"))
+        );
+        assert_eq!(
+            talk.reports(&id, "ILLEGAL", Some("Article 5 of the press law."), "sami").await["accepted"],
+            true
+        );
         let reports = talk.moderation(&id).await["reports"].clone();
         let expected = json!([
             {"reason": "ILLEGAL", "count": 1, "notes": ["Article 5 of the press law."]},
