@@ -57,7 +57,7 @@ pub(super) struct ClassifierFlags {
     /// Takes a signed POST with JSON for each comment [default: none is asked]
     #[arg(long, env = "MASTHEAD_CLASSIFIER_URL", global = true, hide_short_help = true, value_name = "URL")]
     classifier_url: Option<Url>,
-    /// What requests are signed with
+    /// What requests are signed with [default: none]
     #[arg(
         long,
         env = "MASTHEAD_CLASSIFIER_SECRET",
