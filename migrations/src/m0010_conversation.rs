@@ -1,5 +1,5 @@
 //! The conversation below articles: rules of the site, what phases found in a comment, reports, reactions, moderators'
-//! decisions and notes, bans, what spam looks like here, and who follows a thread by letter.
+//! decisions and notes, bans, and what spam looks like here.
 //!
 //! A comment is `shown` where it is public, or where an answer to it is shown: of one that is not public any more only the
 //! place is left then, so that its answers stay readable. `reply_count` and `thread_count` count what is shown.
@@ -142,19 +142,4 @@ CREATE TABLE spam_lessons (
     comment_id BIGINT NOT NULL PRIMARY KEY REFERENCES comments (id) ON DELETE CASCADE,
     spam BOOLEAN NOT NULL
 );
-
-CREATE TABLE thread_followers (
-    id {key},
-    article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    email TEXT NOT NULL,
-    locale TEXT NOT NULL,
-    pace TEXT NOT NULL CHECK (pace IN ('IMMEDIATE', 'DAILY')),
-    asked_at {time} NOT NULL,
-    confirmed_at {time},
-    told_up_to BIGINT NOT NULL DEFAULT 0,
-    next_at {time},
-    UNIQUE (article_id, email)
-);
-CREATE INDEX thread_followers_by_email ON thread_followers (email);
-CREATE INDEX thread_followers_due ON thread_followers (next_at) WHERE next_at IS NOT NULL;
 ";

@@ -107,9 +107,9 @@ fn list(kept: &str) -> Option<(Listed, LanguageTag, SlugKey)> {
     is_one.then_some((listed, locale, slug))
 }
 
-/// No slug has a control character, and databases refuse one of them.
+/// No slug has a control character, nor what a key has in the place of the one that databases refuse.
 fn is_storable(slug: &SlugKey) -> bool {
-    !slug.as_str().contains(char::is_control)
+    !slug.as_str().contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER)
 }
 
 /// `?p=123`, among other parameters perhaps.

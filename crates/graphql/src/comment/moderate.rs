@@ -232,7 +232,7 @@ impl ModerationMutation {
     }
 
     /// Erases all that is held about whoever typed this address: text, name and address of their comments, their receipts,
-    /// reactions and reports, what they follow. The places of comments that were answered stay. It cannot be undone. Needs
+    /// reactions and reports. The places of comments that were answered stay. It cannot be undone. Needs
     /// MANAGE_USERS. `null` only together with an error.
     async fn erase_commenter(
         &self,

@@ -12,7 +12,7 @@ mod write;
 mod writer;
 
 pub use moderate::{Decidable, Undoable};
-pub use person::{Followed, MOST_COMMENTS};
+pub use person::MOST_COMMENTS;
 pub use queue::{QueueFilter, Waiting};
 pub use react::NewReport;
 pub use status::Standing;

@@ -1,7 +1,6 @@
 //! All that is held about one commenter, by the address that they gave; and its erasure.
 
 use chrono::{DateTime, Utc};
-use masthead_domain::article::ArticleId;
 use masthead_domain::comment::{Comment, CommentId};
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::{Permission, Scope};
@@ -16,15 +15,6 @@ use crate::tx::Tx;
 
 /// Most comments of one person in one answer.
 pub const MOST_COMMENTS: usize = 1_000;
-
-/// A thread that a person follows by letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Followed {
-    /// Below which article.
-    pub article: ArticleId,
-    /// Since when; `None`: not confirmed.
-    pub confirmed_at: Option<DateTime<Utc>>,
-}
 
 impl Reads {
     /// The comments left with this address, the oldest first, at most [`MOST_COMMENTS`]; nothing for who may not moderate
@@ -131,12 +121,6 @@ impl Tx {
         .await?;
         self.run(&format!("DELETE FROM comment_reports WHERE reporter IN {WRITERS}"), vec![keys(ids)])
             .await?;
-        Ok(())
-    }
-
-    /// Ends all that an address follows.
-    pub async fn thread_followers_remove(&self, email: &EmailAddress) -> Result<(), StoreError> {
-        self.run("DELETE FROM thread_followers WHERE email = $1", vec![email.key().into()]).await?;
         Ok(())
     }
 
