@@ -198,8 +198,8 @@ impl ReactionMutation {
         }))
     }
 
-    /// Takes a report back that no moderator has dealt with. Does nothing where there is none. `null` only together with
-    /// an error.
+    /// Takes a report back that no moderator has dealt with. Does nothing where there is none. For guests with a
+    /// `writerKey`, too. `null` only together with an error.
     async fn withdraw_report(
         &self,
         ctx: &Context<'_>,

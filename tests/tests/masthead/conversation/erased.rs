@@ -1,5 +1,7 @@
 //! Erasing a commenter: nothing of the person is left anywhere in the database, and the thread keeps its shape.
 
+use std::collections::BTreeMap;
+
 use masthead_domain::viewer::Viewer;
 use serde_json::{Value, json};
 
@@ -18,8 +20,9 @@ impl Talk<'_> {
         let columns = self.store.texts(columns).await;
         assert!(columns.len() > 100, "{columns:?}");
         let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-        let mut found = Vec::new();
-        for column in columns {
+        // One question a table: it looks at every column.
+        let mut questions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for column in &columns {
             let (table, name) = column.split_once('.').expect("a table and a column");
             let holds = if sqlite {
                 format!(
@@ -28,9 +31,12 @@ impl Talk<'_> {
             } else {
                 format!("\"{name}\"::text ILIKE '%{text}%' OR \"{name}\"::text LIKE '%{hex}%'")
             };
-            if self.store.number(&format!("SELECT COUNT(*) FROM \"{table}\" WHERE {holds}")).await > 0 {
-                found.push(column);
-            }
+            let question = format!("SELECT CAST('{column}' AS TEXT) WHERE EXISTS (SELECT 1 FROM \"{table}\" WHERE {holds})");
+            questions.entry(table).or_default().push(question);
+        }
+        let mut found = Vec::new();
+        for question in questions.values() {
+            found.extend(self.store.texts(&question.join(" UNION ALL ")).await);
         }
         found.sort();
         found
