@@ -31,7 +31,9 @@ impl Talk<'_> {
             } else {
                 format!("\"{name}\"::text ILIKE '%{text}%' OR \"{name}\"::text LIKE '%{hex}%'")
             };
-            let question = format!("SELECT CAST('{column}' AS TEXT) WHERE EXISTS (SELECT 1 FROM \"{table}\" WHERE {holds})");
+            let question = format!(
+                "SELECT CAST('{column}' AS TEXT) WHERE EXISTS (SELECT 1 FROM \"{table}\" WHERE {holds})"
+            );
             questions.entry(table).or_default().push(question);
         }
         let mut found = Vec::new();
