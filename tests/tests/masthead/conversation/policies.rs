@@ -112,7 +112,7 @@ async fn a_section_goes_before_the_site_and_an_article_before_its_section() {
 }
 
 #[tokio::test]
-async fn an_article_closes_with_age_except_for_the_newsroom() {
+async fn an_article_closes_with_age_where_the_site_says_so() {
     on_each(async |talk| {
         talk.rules(json!({"closeAfterDays": 3650})).await;
         assert_eq!(talk.outcome("Within ten years.").await, "PUBLISHED");
