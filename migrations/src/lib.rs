@@ -13,6 +13,7 @@ mod m0007_desk;
 mod m0008_followers;
 mod m0009_password_resets;
 mod m0010_conversation;
+mod m0011_thread_followers;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_followers::Migration),
             Box::new(m0009_password_resets::Migration),
             Box::new(m0010_conversation::Migration),
+            Box::new(m0011_thread_followers::Migration),
         ]
     }
 }

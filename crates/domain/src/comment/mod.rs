@@ -1,6 +1,8 @@
 //! A comment below an article, in a thread that keeps its true shape.
 
+pub mod following;
 pub mod leave;
+pub mod mention;
 pub mod moderation;
 pub mod pipeline;
 pub mod text;

@@ -93,6 +93,9 @@ pub struct Decided {
     pub undone: bool,
 }
 
+/// The key of a note.
+pub type NoteId = crate::Id<Note>;
+
 /// What a moderator wrote down about a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

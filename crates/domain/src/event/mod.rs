@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::article::ArticleId;
 use crate::author::AuthorId;
 use crate::comment::CommentId;
+use crate::comment::following::FollowId;
+use crate::comment::moderation::NoteId;
 use crate::media::ImageId;
 use crate::section::SectionId;
 use crate::tag::TagId;
@@ -147,6 +149,18 @@ pub enum Event {
         /// Below which article.
         article: ArticleId,
     },
+    /// A moderator wrote a note to a comment, which names somebody.
+    CommentNoted {
+        /// Which note.
+        note: NoteId,
+        /// Of which comment.
+        comment: CommentId,
+    },
+    /// Somebody asked for letters about a thread to an address that has to confirm it; the letter is to be sent.
+    ThreadFollowAsked {
+        /// Which follow.
+        follow: FollowId,
+    },
     /// A section was made or changed.
     SectionChanged {
         /// Which.
@@ -257,6 +271,8 @@ impl Event {
             Self::CommentRemoved { .. } => "COMMENT_REMOVED",
             Self::CommentRefused { .. } => "COMMENT_REFUSED",
             Self::CommentReported { .. } => "COMMENT_REPORTED",
+            Self::CommentNoted { .. } => "COMMENT_NOTED",
+            Self::ThreadFollowAsked { .. } => "THREAD_FOLLOW_ASKED",
             Self::SectionChanged { .. } => "SECTION_CHANGED",
             Self::TagChanged { .. } => "TAG_CHANGED",
             Self::AuthorChanged { .. } => "AUTHOR_CHANGED",
@@ -293,7 +309,9 @@ impl Event {
             | Self::CommentEdited { comment, .. }
             | Self::CommentRemoved { comment, .. }
             | Self::CommentRefused { comment, .. }
-            | Self::CommentReported { comment, .. } => comment.get(),
+            | Self::CommentReported { comment, .. }
+            | Self::CommentNoted { comment, .. } => comment.get(),
+            Self::ThreadFollowAsked { follow } => follow.get(),
             Self::SectionChanged { section } | Self::SectionDeleted { section } => section.get(),
             Self::TagChanged { tag } => tag.get(),
             Self::TagsMerged { into, .. } => into.get(),

@@ -21,10 +21,7 @@ pub(super) fn closed(case: &Case<'_>) -> Option<Finding> {
     if !case.policy.is_open() {
         return refused("Comments on this article are closed.".to_owned());
     }
-    let (days, age) = (case.rules.close_after_days?, case.article_age?);
-    if age < TimeDelta::days(days.into()) {
-        return None;
-    }
+    let days = case.rules.close_after_days.filter(|_| case.rules.is_over(case.article_age))?;
     refused(format!("Comments close {days} days after an article is published."))
 }
 
