@@ -39,6 +39,10 @@ pub(crate) enum Purpose {
     ResetToken,
     /// Telling one address for which a new password is asked from another.
     ResetAccount,
+    /// Confirming that letters about a thread are wanted.
+    FollowConfirmation,
+    /// Changing and ending letters about a thread.
+    FollowKeeping,
 }
 
 impl Purpose {
@@ -59,6 +63,8 @@ impl Purpose {
             Self::Invitation => b"invitation",
             Self::ResetToken => b"reset token",
             Self::ResetAccount => b"reset account",
+            Self::FollowConfirmation => b"follow confirmation",
+            Self::FollowKeeping => b"follow keeping",
         }
     }
 }

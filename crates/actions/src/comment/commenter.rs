@@ -50,7 +50,8 @@ pub async fn unban(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
     Ok(())
 }
 
-/// Erases all that is held about whoever typed this address: texts, names, the address, reactions, reports and receipts;
+/// Erases all that is held about whoever typed this address: texts, names, the address, reactions, reports, receipts, and
+/// what it follows;
 /// the places of their comments stay where others have answered. How many comments it was. The ban of an
 /// address is kept, as the newsroom's own protection.
 pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> Result<usize, DeskError> {
@@ -75,6 +76,7 @@ pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
         }
     }
     tx.comments_erase(&ids, occasion.now).await?;
+    tx.follows_erase(email).await?;
     let detail = ids.len().to_string();
     tx.audit_append(member, Act::CommenterErased, Subject::Site, Some(&detail), occasion.now).await?;
     tx.commit().await?;

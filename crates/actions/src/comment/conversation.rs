@@ -24,6 +24,11 @@ const ARTICLE: (u32, Duration) = (200, Duration::from_millis(500));
 /// Reactions and reports from one address: 60 at once, then one each second.
 const TOUCHES: (u32, Duration) = (60, Duration::from_secs(1));
 
+/// Asking for letters about threads from one address: 10 at once, then one each minute.
+const FOLLOWS_FROM: (u32, Duration) = (10, Duration::from_secs(60));
+/// Asking for them to one address: 3 at once, then one each 8 hours.
+const FOLLOWS_TO: (u32, Duration) = (3, Duration::from_secs(8 * 3_600));
+
 /// See the module. Cheap to clone.
 #[derive(Clone)]
 pub struct Conversation(Arc<Inner>);
@@ -40,6 +45,8 @@ struct Throttle {
     by_address: Bucket,
     by_article: Bucket,
     touches: Bucket,
+    follows_from: Bucket,
+    follows_to: Bucket,
     clock: Told,
     hasher: RandomState,
 }
@@ -61,6 +68,8 @@ impl Conversation {
             by_address: Bucket::new(ADDRESS, &clock),
             by_article: Bucket::new(ARTICLE, &clock),
             touches: Bucket::new(TOUCHES, &clock),
+            follows_from: Bucket::new(FOLLOWS_FROM, &clock),
+            follows_to: Bucket::new(FOLLOWS_TO, &clock),
             hasher: RandomState::new(),
             clock,
         });
@@ -105,12 +114,32 @@ impl Conversation {
         throttle.touches.take(throttle.hasher.hash_one(network(address)))
     }
 
+    /// Counts asking for letters about a thread, by whence it comes, or says how long to wait.
+    pub(super) fn follow_from(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), TooFast> {
+        let Some(throttle) = &self.0.throttle else { return Ok(()) };
+        throttle.clock.tell(now);
+        throttle.follows_from.take(throttle.hasher.hash_one(network(address)))
+    }
+
+    /// Counts asking for them by where they are to go, whether that follows already or not.
+    pub(super) fn follow_to(&self, email: &str, now: DateTime<Utc>) -> Result<(), TooFast> {
+        let Some(throttle) = &self.0.throttle else { return Ok(()) };
+        throttle.clock.tell(now);
+        throttle.follows_to.take(throttle.hasher.hash_one(email))
+    }
+
     /// Forgets counts that are held against nobody any more. To be called now and then.
     pub fn forget(&self, now: DateTime<Utc>) {
         if let Some(throttle) = &self.0.throttle {
             throttle.clock.tell(now);
-            for bucket in [&throttle.by_writer, &throttle.by_address, &throttle.by_article, &throttle.touches]
-            {
+            for bucket in [
+                &throttle.by_writer,
+                &throttle.by_address,
+                &throttle.by_article,
+                &throttle.touches,
+                &throttle.follows_from,
+                &throttle.follows_to,
+            ] {
                 bucket.forget();
             }
         }

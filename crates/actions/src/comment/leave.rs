@@ -7,7 +7,8 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use masthead_domain::article::{ArticleId, Status as ArticleStatus};
-use masthead_domain::comment::leave::{Fit, Refused, Submission, depth_below};
+use masthead_domain::comment::following::{Frequency, Language};
+use masthead_domain::comment::leave::{Field, Fit, Refused, Submission, depth_below};
 use masthead_domain::comment::pipeline::{Finding, Phase, Verdict, outcome};
 use masthead_domain::comment::{Comment, CommentId, text};
 use masthead_domain::event::Event;
@@ -20,11 +21,13 @@ use thiserror::Error;
 
 use super::classify::Question;
 use super::conversation::Conversation;
+use super::follow::{self, FollowError};
 use super::judge::{self, Subject};
 use super::writer::Writer;
 use super::{form, receipt};
 use crate::Occasion;
 use crate::keyed_hash::{Purpose, keyed_hash};
+use crate::refused::DeskError;
 
 /// How long a repeated request is known as one.
 pub const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -38,6 +41,9 @@ pub struct Left {
     pub comment: Comment,
     /// What its writer comes back with: see [`super::receipt`].
     pub receipt: String,
+    /// What became of the wish to follow the thread. `None`: there was none, the same request came before, or the address
+    /// was asked too often.
+    pub follow: Option<follow::Outcome>,
 }
 
 /// Who sees a comment that was left.
@@ -73,6 +79,9 @@ pub struct Wish {
     pub form_token: Option<String>,
     /// From which network address it comes, where that is known.
     pub address: Option<IpAddr>,
+    /// How often letters about the thread are to come: to the login's address, or a guest's after it has confirmed that.
+    /// `None`: there are to be none.
+    pub follow: Option<Frequency>,
 }
 
 /// Leaves a comment.
@@ -89,12 +98,17 @@ pub async fn leave(
     wish: Wish,
 ) -> Result<Left, LeaveError> {
     may(&occasion.viewer, Action::SeeArticle(ArticleStatus::Published)).map_err(|_| Refused::NotFound)?;
-    let Wish { article, parent, submission, form_token, address } = wish;
+    let Wish { article, parent, submission, form_token, address, follow } = wish;
     let mut fit = submission.check()?;
+    if follow.is_some() && fit.author_email.is_none() && occasion.viewer.user().is_none() {
+        let why = "Say where letters about the thread are to go, or do without them.";
+        return Err(Refused::Invalid { field: Field::AuthorEmail, why }.into());
+    }
     if fit.author_name.is_none() {
         fit.author_name = occasion.viewer.member().map(|member| member.name.clone());
     }
-    let mut request = Request { article, parent, fit, form_token, address, external: None, counted: false };
+    let mut request =
+        Request { article, parent, fit, form_token, address, follow, external: None, counted: false };
     // The same request may be under way in another process: it then has the key, and its comment is there at the
     // next look. A classifier takes one look more.
     for _ in 0..3 {
@@ -120,6 +134,7 @@ struct Request {
     fit: Fit,
     form_token: Option<String>,
     address: Option<IpAddr>,
+    follow: Option<Frequency>,
     /// The classifier's answer, where it was asked.
     external: Option<Option<Finding>>,
     /// It was counted against the throttle.
@@ -188,9 +203,39 @@ async fn attempt(
         Event::CommentHeld { comment: id, article: request.article }
     };
     tx.append(event, occasion.now);
-    let left = left(&tx, &secret, id).await?;
+    let mut left = left(&tx, &secret, id).await?;
+    left.follow = follows(&tx, conversation, occasion, request, &below.locale, new.writer_key.as_deref()).await?;
     tx.commit().await?;
     Ok(Attempt::Left(Box::new(left)))
+}
+
+/// Lets the writer follow the thread, where they want to. Robots cannot have letters sent to others this way.
+async fn follows(
+    tx: &Tx,
+    conversation: &Conversation,
+    occasion: &Occasion,
+    request: &Request,
+    locale: &LanguageTag,
+    writer: Option<&[u8]>,
+) -> Result<Option<follow::Outcome>, StoreError> {
+    let Some(frequency) = request.follow.filter(|_| !request.fit.looks_automatic) else { return Ok(None) };
+    let is_guest = occasion.viewer.user().is_none();
+    let asking = follow::Asking {
+        article: request.article,
+        // Who is signed in is known by the login, whatever was typed.
+        email: request.fit.author_email.as_ref().filter(|_| is_guest),
+        writer,
+        language: Language::of(locale),
+        frequency,
+    };
+    match follow::put(tx, conversation, occasion, &asking).await {
+        Ok(outcome) => Ok(Some(outcome)),
+        Err(FollowError::Other(DeskError::Fault(fault))) => Err(fault),
+        // No reason to refuse the comment.
+        Err(FollowError::Closed | FollowError::TooFast { .. } | FollowError::Other(DeskError::Refused(_))) => {
+            Ok(None)
+        }
+    }
 }
 
 /// The comment that a request makes, or what was found before the classifier is asked.
@@ -284,7 +329,7 @@ async fn left(tx: &Tx, secret: &[u8], id: CommentId) -> Result<Left, StoreError>
     let published = status.is_public() || tx.comment_is_shadowed(id).await?;
     let outcome = if published { Outcome::Published } else { Outcome::Held };
     let receipt = receipt::issue(secret, id, comment.created_at);
-    Ok(Left { outcome, comment, receipt })
+    Ok(Left { outcome, comment, receipt, follow: None })
 }
 
 impl Request {

@@ -3,6 +3,7 @@
 pub mod classify;
 pub mod commenter;
 mod conversation;
+pub mod follow;
 pub mod form;
 mod judge;
 pub mod leave;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use masthead_domain::audit::{Act, Subject};
+use masthead_domain::comment::mention::named;
 use masthead_domain::comment::moderation::{Decision, MOST_DECIDED, note};
 use masthead_domain::comment::pipeline::spam::tokens;
 use masthead_domain::comment::{Comment, CommentId, Status};
@@ -99,7 +100,7 @@ pub async fn undo(store: &Store, occasion: &Occasion, id: CommentId) -> Result<C
     Ok(after)
 }
 
-/// Adds a note that only moderators see.
+/// Adds a note that only moderators see; those of them whom it names get a letter.
 pub async fn add_note(
     store: &Store,
     occasion: &Occasion,
@@ -112,7 +113,10 @@ pub async fn add_note(
     let text = text.ok_or_else(|| Fault::new(NOTE, "Write something first."))?;
     let tx = store.begin().await?;
     theirs(&tx, occasion, &[id]).await?;
-    tx.comment_note_add(id, &text, member.user, occasion.now).await?;
+    let note = tx.comment_note_add(id, &text, member.user, occasion.now).await?;
+    if !named(&text).is_empty() {
+        tx.append(Event::CommentNoted { note, comment: id }, occasion.now);
+    }
     let after = all(&tx, &[id]).await?.pop().ok_or(Refused::NotFound)?;
     tx.commit().await?;
     Ok(after)

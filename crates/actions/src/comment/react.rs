@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use masthead_domain::comment::leave::KEY_LENGTH;
 use masthead_domain::comment::moderation::{ReportReason, note};
 use masthead_domain::comment::pipeline::reports;
 use masthead_domain::comment::{Comment, CommentId, ReactionKind, Status};
@@ -14,7 +13,7 @@ use thiserror::Error;
 
 use super::conversation::Conversation;
 use super::own::announce;
-use super::writer::Writer;
+use super::writer::{NO_KEY, Writer, is_key};
 use crate::Occasion;
 use crate::refused::{DeskError, Fault, Refused};
 
@@ -145,11 +144,8 @@ async fn begin(
     may_move: bool,
 ) -> Result<(Tx, Writer, Standing), TouchError> {
     let key = by.writer_key.as_deref();
-    if key.is_some_and(|key| !KEY_LENGTH.contains(&key.chars().count()) || key.chars().any(char::is_control))
-    {
-        return Err(
-            Refused::from(Fault::new(WRITER_KEY, "A key is random and has 16 to 200 characters.")).into()
-        );
+    if key.is_some_and(|key| !is_key(key)) {
+        return Err(Refused::from(Fault::new(WRITER_KEY, NO_KEY)).into());
     }
     if key.is_none() && occasion.viewer.user().is_none() {
         // Nothing would tell one guest from another.

@@ -1,9 +1,18 @@
 //! Who writes, as far as that is known: a login, or the key that a guest's browser keeps. Stored as a hash only. A typed
 //! e-mail address makes nobody known.
 
+use masthead_domain::comment::leave::KEY_LENGTH;
 use masthead_domain::viewer::Viewer;
 
 use crate::keyed_hash::{Purpose, keyed_hash};
+
+/// What is wrong with a text that is no key.
+pub(super) const NO_KEY: &str = "A key is random and has 16 to 200 characters.";
+
+/// Whether a text may be the key that a guest's browser keeps.
+pub(super) fn is_key(key: &str) -> bool {
+    KEY_LENGTH.contains(&key.chars().count()) && !key.chars().any(char::is_control)
+}
 
 /// A writer who can be told from others.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,7 +42,7 @@ pub async fn leave(
     parent: Option<CommentId>,
     submission: Submission,
 ) -> Result<Left, LeaveError> {
-    let wish = Wish { article, parent, submission, form_token: None, address: None };
+    let wish = Wish { article, parent, submission, form_token: None, address: None, follow: None };
     leave::leave(store, &Conversation::new(operator, false, None), occasion, wish).await
 }
 

@@ -2,7 +2,7 @@
 //! learnt of spam.
 
 use chrono::{DateTime, Utc};
-use masthead_domain::comment::moderation::Decision;
+use masthead_domain::comment::moderation::{Decision, NoteId};
 use masthead_domain::comment::{CommentId, Status};
 use masthead_domain::section::SectionId;
 use masthead_domain::user::UserId;
@@ -152,20 +152,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds a moderator's note to a comment.
+    /// Adds a moderator's note to a comment; its key.
     pub async fn comment_note_add(
         &self,
         comment: CommentId,
         text: &str,
         by: UserId,
         at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO comment_notes (comment_id, user_id, body, noted_at) VALUES ($1, $2, $3, $4)",
+    ) -> Result<NoteId, StoreError> {
+        self.insert(
+            "INSERT INTO comment_notes (comment_id, user_id, body, noted_at) VALUES ($1, $2, $3, $4) RETURNING id",
             vec![comment.get().into(), by.get().into(), text.into(), at.timestamp_micros().into()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Learns from a comment that it is spam or is not, or (`None`) forgets what was learnt from it. `before` is what was

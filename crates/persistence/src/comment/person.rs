@@ -68,6 +68,7 @@ impl Tx {
         const THESE: &str = "(SELECT CAST(value AS INTEGER) FROM json_each($1))";
         for table in [
             "comment_findings",
+            "comment_mentions",
             "comment_notes",
             "comment_reports",
             "comment_reactions",

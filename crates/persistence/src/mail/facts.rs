@@ -23,7 +23,8 @@ const INVITATION: &str = "SELECT i.id, e.name FROM letters l JOIN invitations i 
 
 impl Store {
     /// What a letter says. `None`: the article waits for no review any more, it is not the recipient's any more, the
-    /// recipient is gone, the invitation was accepted or has ended, the password was set already.
+    /// recipient is gone, the invitation was accepted or has ended, the password was set already, the follow is confirmed
+    /// already, readers see none of the comments any more.
     pub async fn letter_facts(
         &self,
         letter: &DueLetter,
@@ -33,7 +34,13 @@ impl Store {
             (Recipient::User(user), LetterKind::ReviewRequested) => self.review(letter.id, user).await,
             (Recipient::User(user), LetterKind::ArticleReturned) => self.returned(letter.id, user).await,
             (Recipient::User(user), LetterKind::PasswordReset) => self.forgetful(user).await,
-            (Recipient::Invited(_), _) | (_, LetterKind::Invitation) => self.invited(letter.id, now).await,
+            (Recipient::User(_), LetterKind::Mentioned) => self.mentioned(letter.id).await,
+            (Recipient::User(user), LetterKind::NamedInNote) => self.named_in_note(letter.id, user).await,
+            (Recipient::Follower(follow), LetterKind::FollowAsked) => self.asked(letter.id, follow).await,
+            (Recipient::Follower(follow), LetterKind::ThreadNews) => self.news(letter.id, follow).await,
+            (Recipient::Invited(_), LetterKind::Invitation) => self.invited(letter.id, now).await,
+            // No kind goes to another kind of recipient.
+            (Recipient::User(_) | Recipient::Invited(_) | Recipient::Follower(_), _) => Ok(None),
         }
     }
 
@@ -45,6 +52,7 @@ impl Store {
             name: row.name,
             address: row.address,
             by: row.by,
+            language: None,
             about: About::ReviewRequested { title: row.title },
         }))
     }
@@ -56,6 +64,7 @@ impl Store {
             name: row.name,
             address: row.address,
             by: row.by,
+            language: None,
             about: About::ArticleReturned { title: row.title, note: row.reason },
         }))
     }
@@ -73,6 +82,7 @@ impl Store {
             name,
             address: Some(address),
             by,
+            language: None,
             about: About::Invitation(invitation),
         }))
     }
@@ -87,6 +97,7 @@ impl Store {
             name: columns.next()?,
             address: EmailAddress::parse(&columns.next::<String>()?).ok(),
             by: None,
+            language: None,
             about: About::PasswordReset(user),
         }))
     }

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
+use masthead_domain::comment::CommentId;
+use masthead_domain::comment::moderation::NoteId;
 use masthead_domain::event::Position;
 use masthead_domain::user::{InvitationId, PasswordResetId, UserId};
 use sea_orm::Value;
@@ -83,7 +85,7 @@ impl Tx {
             return Ok(0);
         }
         let to = Recipient::Invited(invitation);
-        Ok(u32::from(self.letter_add(to, seq, at, LetterKind::Invitation, None).await?))
+        self.letter_add(&NewLetter::of(to, seq, at, LetterKind::Invitation)).await
     }
 
     /// Queues the letter to who asked for a new password, where the address has a login. How many: one or none.
@@ -96,7 +98,7 @@ impl Tx {
         let sql = "SELECT user_id FROM password_resets WHERE id = $1 AND user_id IS NOT NULL";
         let Some(row) = self.row(sql, vec![reset.get().into()]).await? else { return Ok(0) };
         let to = Recipient::User(Columns::of(&row).id()?);
-        Ok(u32::from(self.letter_add(to, seq, at, LetterKind::PasswordReset, None).await?))
+        self.letter_add(&NewLetter::of(to, seq, at, LetterKind::PasswordReset)).await
     }
 
     async fn who(
@@ -123,38 +125,57 @@ impl Tx {
     ) -> Result<u32, StoreError> {
         let mut queued = 0;
         for user in users.into_iter().filter(|user| Some(*user) != but) {
-            queued += u32::from(self.letter_add(Recipient::User(user), seq, at, kind, Some(article)).await?);
+            let to = Recipient::User(user);
+            let new = NewLetter { article: Some(article), ..NewLetter::of(to, seq, at, kind) };
+            queued += self.letter_add(&new).await?;
         }
         Ok(queued)
     }
 
-    async fn letter_add(
-        &self,
-        to: Recipient,
-        seq: Position,
-        at: DateTime<Utc>,
-        kind: LetterKind,
-        article: Option<ArticleId>,
-    ) -> Result<bool, StoreError> {
-        let (user, invitation) = match to {
-            Recipient::User(user) => (Some(user.get()), None),
-            Recipient::Invited(invitation) => (None, Some(invitation.get())),
+    /// Queues a letter, unless its event has given one to this recipient before. How many: one or none.
+    pub(super) async fn letter_add(&self, new: &NewLetter) -> Result<u32, StoreError> {
+        let (user, invitation, follow) = match new.to {
+            Recipient::User(user) => (Some(user.get()), None, None),
+            Recipient::Invited(invitation) => (None, Some(invitation.get()), None),
+            Recipient::Follower(follow) => (None, None, Some(follow.get())),
         };
         let added = self
             .run(
-                "INSERT INTO letters (seq, happened_at, kind, article_id, user_id, invitation_id, next_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $2) ON CONFLICT DO NOTHING",
+                "INSERT INTO letters (seq, happened_at, kind, article_id, user_id, invitation_id, follow_id, comment_id, note_id, \
+                 next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $2) ON CONFLICT DO NOTHING",
                 vec![
-                    seq.get().into(),
-                    at.timestamp_micros().into(),
-                    word(&kind)?,
-                    article.map(|article| article.get()).into(),
+                    new.seq.get().into(),
+                    new.at.timestamp_micros().into(),
+                    word(&new.kind)?,
+                    new.article.map(|article| article.get()).into(),
                     user.into(),
                     invitation.into(),
+                    follow.into(),
+                    new.comment.map(|comment| comment.get()).into(),
+                    new.note.map(|note| note.get()).into(),
                 ],
             )
             .await?;
-        Ok(added > 0)
+        Ok(u32::from(added > 0))
+    }
+}
+
+/// A letter to be queued.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewLetter {
+    to: Recipient,
+    seq: Position,
+    at: DateTime<Utc>,
+    kind: LetterKind,
+    pub(super) article: Option<ArticleId>,
+    pub(super) comment: Option<CommentId>,
+    pub(super) note: Option<NoteId>,
+}
+
+impl NewLetter {
+    /// One about nothing that has a key.
+    pub(super) const fn of(to: Recipient, seq: Position, at: DateTime<Utc>, kind: LetterKind) -> Self {
+        Self { to, seq, at, kind, article: None, comment: None, note: None }
     }
 }
 
@@ -171,7 +192,7 @@ impl Store {
             .row(
                 "UPDATE letters SET attempts = attempts + 1, next_at = $2 WHERE next_at <= $1 AND id = \
                  (SELECT id FROM letters WHERE next_at <= $1 ORDER BY next_at, id LIMIT 1) \
-                 RETURNING id, seq, happened_at, kind, user_id, invitation_id, attempts",
+                 RETURNING id, seq, happened_at, kind, user_id, invitation_id, follow_id, attempts",
                 vec![now.timestamp_micros().into(), until.timestamp_micros().into()],
             )
             .await?;
@@ -180,11 +201,13 @@ impl Store {
         let mut columns = Columns::of(&row);
         let (id, seq) = (columns.next()?, Position::from_stored(columns.next()?));
         let (at, kind) = (columns.time("letters.happened_at")?, columns.word("letters.kind")?);
-        let (user, invitation) = (columns.id_or_none()?, columns.id_or_none()?);
-        let to = match (user, invitation) {
-            (Some(user), _) => Recipient::User(user),
-            (None, Some(invitation)) => Recipient::Invited(invitation),
-            (None, None) => {
+        let (user, invitation, follow) =
+            (columns.id_or_none()?, columns.id_or_none()?, columns.id_or_none()?);
+        let to = match (user, invitation, follow) {
+            (Some(user), _, _) => Recipient::User(user),
+            (_, Some(invitation), _) => Recipient::Invited(invitation),
+            (_, _, Some(follow)) => Recipient::Follower(follow),
+            (None, None, None) => {
                 return Err(StoreError::Unreadable {
                     column: "letters",
                     why: format!("{id} goes to nobody"),
