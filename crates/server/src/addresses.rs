@@ -61,16 +61,16 @@ impl Directory for Api {
     }
 }
 
-async fn ask<T: DeserializeOwned>(api: &Api, request: Request) -> Result<T, Unknown> {
-    let caller = Caller { request_id: "address".to_owned(), ..Caller::default() };
+pub(crate) async fn ask<T: DeserializeOwned>(api: &Api, request: Request) -> Result<T, Unknown> {
+    let caller = Caller { request_id: "page".to_owned(), ..Caller::default() };
     let response = api.execute(request, caller).await;
     if let Some(error) = response.errors.first() {
-        tracing::error!(%error, "an address could not be looked up");
+        tracing::error!(%error, "the schema could not answer what a page asked");
         return Err(Unknown);
     }
     let answer = response.data.into_json().and_then(serde_json::from_value);
     answer.map_err(|error| {
-        tracing::error!(%error, "an address was answered otherwise than asked");
+        tracing::error!(%error, "the schema answered otherwise than a page asked");
         Unknown
     })
 }

@@ -11,3 +11,4 @@ pub mod followers;
 pub mod http;
 pub mod mail;
 mod telemetry;
+mod thread_letters;

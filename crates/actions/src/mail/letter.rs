@@ -5,7 +5,8 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use masthead_domain::site::{Site, TimeZone};
+use masthead_domain::comment::following::UNCONFIRMED;
+use masthead_domain::site::Site;
 use masthead_domain::text::LanguageTag;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::Viewer;
@@ -14,6 +15,8 @@ use masthead_persistence::{Store, StoreError};
 
 use super::send::Letterhead;
 use super::texts::{Language, line};
+use super::thread_texts::Thread;
+use crate::comment::follow::link;
 use crate::keyed_hash::{Purpose, keyed_hash};
 use crate::user::invite::invitation_link;
 use crate::user::reset_password::{self, reset_link};
@@ -44,6 +47,17 @@ pub struct Letter {
     pub message_id: String,
     /// A short name of the letter: of event and recipient too, fit for a file's name.
     pub name: String,
+    /// What mail programs are told of letters that come again and again; `None`: it is none of these.
+    pub list: Option<MailingList>,
+}
+
+/// The list that a letter is one of, and how to get no more of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailingList {
+    /// Of the thread, with the host of the sender, without angle brackets (RFC 2919).
+    pub id: String,
+    /// The address that ends it where a mail program sends what RFC 8058 says, without asking anything.
+    pub unsubscribe: String,
 }
 
 // Derived, it would print addresses, and links that are worth a login.
@@ -66,10 +80,25 @@ pub(super) async fn write(
     let reads = store.reads_as(Viewer::Guest);
     let (site, secret) = (reads.site().await?, reads.site_secret().await?);
     drop(reads);
-    let language = language(&site);
+    let language = facts.language.map_or_else(|| Language::of(&site.default_locale), Language::from);
     let paper = paper(&site, language);
+    let host = head.address.as_str().rsplit_once('@').map_or("localhost", |(_, host)| host);
+    let mut list = None;
     let link = match &facts.about {
-        About::ReviewRequested { .. } | About::ArticleReturned { .. } => String::new(),
+        About::ReviewRequested { .. }
+        | About::ArticleReturned { .. }
+        | About::Mentioned { .. }
+        | About::NamedInNote { .. } => String::new(),
+        About::FollowAsked { follow, .. } => {
+            let expires_at = due.at + UNCONFIRMED;
+            link::confirming(&secret, *follow, expires_at, language.into(), &head.public_url)
+        }
+        About::ThreadNews { follow, article, .. } => {
+            let unsubscribe = link::ending(&secret, *follow, language.into(), &head.public_url);
+            let id = format!("thread-{}.{host}", article.id.get());
+            list = Some(MailingList { id, unsubscribe: unsubscribe.clone() });
+            unsubscribe
+        }
         About::Invitation(invitation) => {
             invitation_link(&secret, invitation.id, invitation.expires_at, &head.public_url)
         }
@@ -78,14 +107,14 @@ pub(super) async fn write(
             reset_link(store, *user, expires_at, entropy, &head.public_url).await?
         }
     };
-    let text = Text { language, zone: site.time_zone, paper: &paper, head, facts: &facts, at: due.at, link };
+    let text = Text { language, site: &site, paper: &paper, head, facts: &facts, at: due.at, link };
     let name = match due.to {
         Recipient::User(user) => format!("{}-user-{}", due.seq.get(), user.get()),
         Recipient::Invited(invitation) => format!("{}-invitation-{}", due.seq.get(), invitation.get()),
+        Recipient::Follower(follow) => format!("{}-follower-{}", due.seq.get(), follow.get()),
     };
     // Two sites may send from one host: what tells them apart is known to each alone.
     let mark = keyed_hash(&secret, Purpose::MessageId, &[name.as_bytes()]);
-    let host = head.address.as_str().rsplit_once('@').map_or("localhost", |(_, host)| host);
     Ok(Some(Letter {
         from_name: head.name.as_deref().map_or_else(|| line(&paper), line),
         from: head.address.clone(),
@@ -97,12 +126,8 @@ pub(super) async fn write(
         at: due.at,
         message_id: format!("masthead.{name}.{}@{host}", BASE64_URL_SAFE_NO_PAD.encode(&mark[..9])),
         name,
+        list,
     }))
-}
-
-/// The language of a letter. People have none of their own yet: it is the site's, where there are texts in it.
-fn language(site: &Site) -> Language {
-    Language::of(&site.default_locale)
 }
 
 fn paper(site: &Site, language: Language) -> String {
@@ -112,7 +137,7 @@ fn paper(site: &Site, language: Language) -> String {
 
 struct Text<'a> {
     language: Language,
-    zone: TimeZone,
+    site: &'a Site,
     paper: &'a str,
     head: &'a Letterhead,
     facts: &'a LetterFacts,
@@ -132,13 +157,18 @@ impl Text<'_> {
             About::ArticleReturned { title, .. } => self.language.returned_subject(&short(title)),
             About::Invitation(_) => self.language.invitation_subject(self.paper),
             About::PasswordReset(_) => self.language.reset_subject(self.paper),
+            About::FollowAsked { article, .. } => self.thread().asked_subject(&short(&article.title)),
+            About::ThreadNews { article, .. } => self.thread().news_subject(&short(&article.title)),
+            About::Mentioned { article, .. } => self.thread().mentioned_subject(&short(&article.title)),
+            About::NamedInNote { article, .. } => self.thread().note_subject(&short(&article.title)),
         }
     }
 
     fn body(&self) -> String {
         let (language, by) = (self.language, self.facts.by.as_deref());
         let time = |at: DateTime<Utc>| {
-            format!("{} ({})", at.with_timezone(&self.zone.zone()).format("%Y-%m-%d %H:%M"), self.zone.name())
+            let zone = self.site.time_zone;
+            format!("{} ({})", at.with_timezone(&zone.zone()).format("%Y-%m-%d %H:%M"), zone.name())
         };
         let text = match &self.facts.about {
             About::ReviewRequested { title } => language.review(title, by, &time(self.at)),
@@ -151,9 +181,22 @@ impl Text<'_> {
             About::PasswordReset(_) => {
                 language.reset(self.paper, &time(self.at + reset_password::LIFETIME), &self.link)
             }
+            About::FollowAsked { article, frequency, .. } => {
+                self.thread().asked(article, *frequency, &time(self.at + UNCONFIRMED), &self.link)
+            }
+            About::ThreadNews { article, told, total, .. } => {
+                self.thread().news(article, told, *total, &self.link)
+            }
+            About::Mentioned { article, comment } => self.thread().mentioned(article, comment),
+            About::NamedInNote { article, comment, note } => self.thread().note(article, comment, note, by),
         };
         let greeting = language.greeting(&self.facts.name);
         let paper = line(self.paper);
         format!("{greeting}\n\n{text}\n\n-- \n{paper}\n{}\n", self.head.public_url)
+    }
+
+    fn thread(&self) -> Thread<'_> {
+        let (permalink, public_url) = (&self.site.permalink, self.head.public_url.trim_end_matches('/'));
+        Thread { language: self.language, permalink, public_url }
     }
 }

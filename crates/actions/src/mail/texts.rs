@@ -4,6 +4,7 @@
 //! (UAX #9), so that neither turns the other round, and what could end the isolate is taken out of it before. The labels
 //! stand on lines of their own, so that no sentence must be bent to a gender or a number.
 
+use masthead_domain::comment::following;
 use masthead_domain::text::LanguageTag;
 use masthead_domain::user::Role;
 
@@ -30,7 +31,7 @@ impl Language {
         self.one_of("ar", "fr", "en")
     }
 
-    const fn one_of<'a>(self, arabic: &'a str, french: &'a str, english: &'a str) -> &'a str {
+    pub(super) const fn one_of<'a>(self, arabic: &'a str, french: &'a str, english: &'a str) -> &'a str {
         match self {
             Self::Arabic => arabic,
             Self::French => french,
@@ -38,7 +39,11 @@ impl Language {
         }
     }
 
+    /// Where the name is not known, without one.
     pub(super) fn greeting(self, name: &str) -> String {
+        if name.is_empty() {
+            return self.one_of("مرحبًا،", "Bonjour,", "Hello,").to_owned();
+        }
         let name = isolate(name);
         match self {
             Self::Arabic => format!("مرحبًا {name}،"),
@@ -143,7 +148,7 @@ impl Language {
         [&self.reset_subject(paper), "", opening, link, "", &self.valid_until(ends), closing].join("\n")
     }
 
-    fn valid_until(self, ends: &str) -> String {
+    pub(super) fn valid_until(self, ends: &str) -> String {
         labelled(self.one_of("صالح حتى:", "Valable jusqu’au\u{a0}:", "Valid until:"), ends)
     }
 
@@ -168,17 +173,37 @@ impl Language {
     }
 }
 
-fn labelled(label: &str, value: &str) -> String {
+impl From<following::Language> for Language {
+    fn from(language: following::Language) -> Self {
+        match language {
+            following::Language::Arabic => Self::Arabic,
+            following::Language::French => Self::French,
+            following::Language::English => Self::English,
+        }
+    }
+}
+
+impl From<Language> for following::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Arabic => Self::Arabic,
+            Language::French => Self::French,
+            Language::English => Self::English,
+        }
+    }
+}
+
+pub(super) fn labelled(label: &str, value: &str) -> String {
     format!("{label} {}", isolate(value))
 }
 
 /// One line of text that runs as it will, whatever runs around it.
-fn isolate(text: &str) -> String {
+pub(super) fn isolate(text: &str) -> String {
     format!("\u{2068}{}\u{2069}", line(text))
 }
 
 /// Each line of a text by itself: an isolate ends with its paragraph.
-fn paragraphs(text: &str) -> String {
+pub(super) fn paragraphs(text: &str) -> String {
     let lines = text.lines().map(|text| if line(text).is_empty() { String::new() } else { isolate(text) });
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }

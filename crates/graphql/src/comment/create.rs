@@ -4,6 +4,7 @@ use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use masthead_domain::comment::leave::{Field, Refused, Submission};
 
 use super::Comment;
+use super::follow::{FollowThreadOutcome, ThreadLetterFrequency};
 use crate::scalar::EmailAddress;
 
 /// A comment to be left, and what tells one guest from another.
@@ -31,6 +32,9 @@ pub(crate) struct CreateCommentInput {
     /// The signed token of the form, from `site { commentForm { token } }`: it tells how long the form was open. What is
     /// sent faster than people write is held. Optional; one that is not of this site, or older than a day, counts as none.
     pub(super) form_token: Option<String>,
+    /// How often letters about new comments in the thread are to come to its writer, as by `followThread`: to the address
+    /// of who is signed in, else to `authorEmail`, which is then needed and is asked to confirm. Absent or `null`: none.
+    pub(super) follow: Option<ThreadLetterFrequency>,
 }
 
 impl CreateCommentInput {
@@ -160,13 +164,16 @@ pub(crate) struct CreateCommentPayload {
     pub(super) receipt: Option<String>,
     /// The comment, also where it is held. `null` where it was refused.
     pub(super) comment: Option<Comment>,
+    /// What became of the wish to follow the thread. `null`: there was none, this request was answered before, or the
+    /// address is asked too often; the comment is taken all the same.
+    pub(super) follow: Option<FollowThreadOutcome>,
     /// Why it was refused. Empty where it was taken.
     pub(super) errors: Vec<CreateCommentError>,
 }
 
 impl From<CreateCommentError> for CreateCommentPayload {
     fn from(error: CreateCommentError) -> Self {
-        Self { outcome: None, receipt: None, comment: None, errors: vec![error] }
+        Self { outcome: None, receipt: None, comment: None, follow: None, errors: vec![error] }
     }
 }
 

@@ -1,7 +1,8 @@
-//! Comments: threads below an article, leaving one, what its writer and other readers do with it, watching, and the
-//! moderators' queue.
+//! Comments: threads below an article, leaving one, what its writer and other readers do with it, following by letter,
+//! watching, and the moderators' queue.
 
 mod create;
+mod follow;
 mod load;
 mod moderate;
 mod moderation;
@@ -13,6 +14,7 @@ mod react;
 mod rules;
 mod subscription;
 
+pub(crate) use follow::{FollowMutation, ThreadFollow};
 pub(crate) use load::{CommentById, CommentsOn};
 pub(crate) use moderate::ModerationMutation;
 pub(crate) use mutation::CommentMutation;

@@ -176,7 +176,8 @@ impl ModerationMutation {
         Some(ModeratedPayload::of(visit, done.await).await)
     }
 
-    /// Adds a note that only moderators see: 1 to 2,000 characters. Needs MODERATE_COMMENTS. `null` only together with an
+    /// Adds a note that only moderators see: 1 to 2,000 characters. Those of them whom it names, by `@` and the slug of
+    /// their byline, get a letter; at most 5. Needs MODERATE_COMMENTS. `null` only together with an
     /// error.
     async fn note_on_comment(
         &self,
@@ -232,7 +233,7 @@ impl ModerationMutation {
     }
 
     /// Erases all that is held about whoever typed this address: text, name and address of their comments, their receipts,
-    /// reactions and reports. The places of comments that were answered stay. It cannot be undone. Needs
+    /// reactions and reports, and the threads it follows. The places of comments that were answered stay. It cannot be undone. Needs
     /// MANAGE_USERS. `null` only together with an error.
     async fn erase_commenter(
         &self,

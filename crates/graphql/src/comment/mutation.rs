@@ -40,8 +40,9 @@ async fn create(visit: &Visit, input: CreateCommentInput) -> Result<CreateCommen
     };
     let settings = visit.settings();
     let form_token = input.form_token.clone();
+    let follow = input.follow.map(Into::into);
     let submission = input.submission();
-    let wish = Wish { article, parent, submission, form_token, address: visit.address() };
+    let wish = Wish { article, parent, submission, form_token, address: visit.address(), follow };
     let left = leave(&settings.store, &settings.conversation, &visit.occasion(), wish).await;
     match left {
         Ok(left) => {
@@ -50,6 +51,7 @@ async fn create(visit: &Visit, input: CreateCommentInput) -> Result<CreateCommen
                 outcome: Some(left.outcome.into()),
                 receipt: Some(left.receipt),
                 comment: Some(Comment::new(Arc::new(left.comment), None, edition)),
+                follow: left.follow.map(Into::into),
                 errors: Vec::new(),
             })
         }

@@ -8,7 +8,7 @@ use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_domain::viewer::{Permission, Scope};
 use masthead_persistence::comment::QueueFilter;
 
-use super::Comment;
+use super::{Comment, ThreadFollow};
 use super::moderation::CommentStatus;
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::context::Visit;
@@ -25,6 +25,8 @@ pub(crate) struct ModerationQuery;
 pub(crate) struct CommenterData {
     /// The comments left with the address, whatever their status, the oldest first, at most 1,000.
     comments: Vec<Comment>,
+    /// The threads that the address follows, or was asked whether it wants to, the oldest first, at most 1,000.
+    follows: Vec<ThreadFollow>,
 }
 
 #[Object]
@@ -94,5 +96,7 @@ async fn commenter(ctx: &Context<'_>, email: &EmailAddress) -> Result<CommenterD
     let found = edition.session.reads.commenter_comments(&email).await?;
     let comments =
         found.into_iter().map(|comment| Comment::new(Arc::new(comment), None, edition.clone())).collect();
-    Ok(CommenterData { comments })
+    let follows = edition.session.reads.commenter_follows(&email).await?;
+    let follows = follows.into_iter().map(|follow| ThreadFollow::new(follow, edition.clone())).collect();
+    Ok(CommenterData { comments, follows })
 }

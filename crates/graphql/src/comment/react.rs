@@ -130,6 +130,17 @@ pub(crate) struct TouchRefusal<C: OutputType> {
     retry_after: Option<i32>,
 }
 
+impl<C: OutputType> TouchRefusal<C> {
+    pub(super) fn new(
+        code: C,
+        field: Option<std::borrow::Cow<'static, str>>,
+        message: String,
+        retry_after: Option<i32>,
+    ) -> Self {
+        Self { code, field, message, retry_after }
+    }
+}
+
 impl<C: OutputType> TypeName for TouchRefusal<C> {
     fn type_name() -> std::borrow::Cow<'static, str> {
         let code = C::type_name();

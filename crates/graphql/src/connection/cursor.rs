@@ -36,10 +36,12 @@ pub enum Order {
     NewestInvitation,
     /// Pictures of the library, the latest first.
     NewestImage,
+    /// Threads that are followed, the last asked for first.
+    NewestFollow,
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -52,6 +54,7 @@ impl Order {
         Self::NewestPerson,
         Self::NewestInvitation,
         Self::NewestImage,
+        Self::NewestFollow,
     ];
 
     const fn tag(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Order {
             Self::NewestPerson => "p",
             Self::NewestInvitation => "i",
             Self::NewestImage => "g",
+            Self::NewestFollow => "f",
         }
     }
 }

@@ -12,6 +12,8 @@ use super::api_token::ApiToken;
 use super::load::{UserById, sections};
 use super::role::{Permission, Role};
 use crate::author::{Author, AuthorById};
+use crate::comment::ThreadFollow;
+use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::context::Visit;
 use crate::edition::Edition;
 use crate::error::Failure;
@@ -67,6 +69,14 @@ impl Viewer {
             return Ok(Vec::new());
         };
         sections(&keys, &self.edition).await
+    }
+
+    async fn own_follows(&self, page: &PageArguments) -> Result<Connection<ThreadFollow>, Failure> {
+        let page = page.read(Order::NewestFollow, PageSize::LIST)?;
+        let found = self.edition.session.reads.own_follows(&page).await?;
+        Ok(Connection::plain(found, Order::NewestFollow, |follow| {
+            ThreadFollow::new(follow, self.edition.clone())
+        }))
     }
 
     async fn own_sessions(&self, visit: &Visit) -> Result<Vec<Session>, Failure> {
@@ -134,6 +144,21 @@ impl Viewer {
     /// Where the person is signed in: at most 50, the last used first. `null` only together with an error.
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>, Failure>> {
         Some(self.own_sessions(Visit::of(ctx)).await)
+    }
+
+    /// The threads that the person follows by e-mail, the last asked for first. `null` only together with an error.
+    async fn followed_threads(
+        &self,
+        #[graphql(
+            desc = "How many from the beginning, behind `after`: 1 to 100. Default 20. Not together with `last`."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only threads behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only threads ahead of this cursor.")] before: Option<String>,
+    ) -> Option<Result<Connection<ThreadFollow>, Failure>> {
+        Some(self.own_follows(&PageArguments { first, last, after, before }).await)
     }
 
     /// The person's tokens for programs: at most 50, the newest first, expired ones too. `null` only together with an

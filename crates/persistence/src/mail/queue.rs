@@ -163,10 +163,10 @@ impl Tx {
 /// A letter to be queued.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NewLetter {
-    to: Recipient,
-    seq: Position,
-    at: DateTime<Utc>,
-    kind: LetterKind,
+    pub(super) to: Recipient,
+    pub(super) seq: Position,
+    pub(super) at: DateTime<Utc>,
+    pub(super) kind: LetterKind,
     pub(super) article: Option<ArticleId>,
     pub(super) comment: Option<CommentId>,
     pub(super) note: Option<NoteId>,

@@ -105,7 +105,8 @@ impl Listening {
         let conversation = api.conversation().clone();
         let explorer = settings.explorer.is_on().then(|| explorer_of(api.clone()));
         let graphql = Graphql::new(api.clone(), &masthead_graphql::sdl(), options)?;
-        let site = routes(graphql, store.clone(), explorer, media(workshop, &settings.data), api, cors);
+        let media = media(workshop, &settings.data);
+        let site = routes(graphql, store.clone(), explorer, media, api.clone(), api, cors);
         let following = following(settings, &settings.public_url(self.address), door, conversation, live)?;
         let followers = Followers::start(&store, following).await?;
         let stop = async {

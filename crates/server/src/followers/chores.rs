@@ -1,10 +1,11 @@
 //! What is to be done now and then, by one of the processes that share a database: dropping old events, recounting what
-//! is kept as a count, and clearing away sessions and invitations that have expired.
+//! is kept as a count, and clearing away sessions, invitations and unconfirmed follows that have expired.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use masthead_actions::follow::counts::tell;
+use masthead_actions::mail::forget_unconfirmed;
 use masthead_actions::user::session::tidy;
 use masthead_persistence::StoreError;
 
@@ -20,7 +21,7 @@ const PRUNE_EVERY: TimeDelta = TimeDelta::hours(1);
 const COUNT_EVERY: TimeDelta = TimeDelta::hours(24);
 /// After a start it is recounted too, unless that was so short a time ago.
 const COUNT_AFTER_START: TimeDelta = TimeDelta::hours(1);
-/// How often what has expired of signing in is cleared away.
+/// How often what has expired of signing in, and of following threads, is cleared away.
 const TIDY_EVERY: TimeDelta = TimeDelta::hours(1);
 /// Rows dropped in one transaction.
 const PRUNED: u32 = 1_000;
@@ -41,6 +42,9 @@ pub(super) async fn keep(mut work: Work) {
         work.options.conversation.forget(work.now());
         if let Err(error) = clear_sessions(&work).await {
             tracing::warn!(%error, "expired sessions cannot be cleared away now");
+        }
+        if let Err(error) = clear_follows(&work).await {
+            tracing::warn!(%error, "follows that nobody confirmed cannot be cleared away now");
         }
         (wait, count_every) = (LOOK, COUNT_EVERY);
     }
@@ -85,6 +89,15 @@ async fn clear_sessions(work: &Work) -> Result<(), StoreError> {
     if work.store.chore_begin("signing in", TIDY_EVERY, now).await? {
         let cleared = tidy(&work.store, &work.options.door, now).await?;
         tracing::debug!(cleared, "expired sessions and invitations were cleared away");
+    }
+    Ok(())
+}
+
+async fn clear_follows(work: &Work) -> Result<(), StoreError> {
+    let now = work.now();
+    if work.store.chore_begin("thread follows", TIDY_EVERY, now).await? {
+        let cleared = forget_unconfirmed(&work.store, now).await?;
+        tracing::debug!(cleared, "unconfirmed follows and what was told long ago were cleared away");
     }
     Ok(())
 }

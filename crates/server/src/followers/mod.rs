@@ -10,6 +10,7 @@ mod live;
 mod mail;
 mod news;
 mod schedule;
+mod thread_letters;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +24,7 @@ use masthead_actions::comment::Conversation;
 use masthead_actions::follow::counts::RecountComments;
 use masthead_actions::follow::{Follower, Following};
 use masthead_actions::live::Live;
-use masthead_actions::mail::{Letterhead, QueueLetters};
+use masthead_actions::mail::{Letterhead, NoteThreadNews, QueueLetters};
 use masthead_actions::user::Door;
 use masthead_domain::event::Position;
 use masthead_persistence::{Store, StoreError};
@@ -76,6 +77,7 @@ impl Followers {
         let work = Work { store: store.clone(), news, stopped, options };
         followers.follow(RecountComments, &work).await?;
         followers.follow(QueueLetters, &work).await?;
+        followers.follow(NoteThreadNews, &work).await?;
         let heard = Arc::new(Notify::new());
         let also_heard = Arc::clone(&heard);
         followers.run("the watch over the event log", &work, move |work| {
@@ -89,6 +91,7 @@ impl Followers {
             let (carrier, head) = (work.options.carrier.clone(), work.options.letterhead.clone());
             mail::send(work, carrier, head)
         });
+        followers.run("letters about threads", &work, thread_letters::queue);
         followers.run("the schedule", &work, schedule::keep);
         followers.run("the chores", &work, chores::keep);
         Ok(followers)

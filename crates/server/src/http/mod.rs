@@ -13,6 +13,7 @@ mod health;
 mod link_page;
 pub mod media;
 mod quality;
+pub mod thread_letters;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use poem::endpoint::BoxEndpoint;
@@ -25,15 +26,17 @@ use self::graphql::{Graphql, Service};
 pub use self::health::Ready;
 use self::health::{Health, Readiness};
 use self::link_page::LinkPage;
+use self::thread_letters::{Keeper, ThreadLetters};
 
-/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/invitation`, `/password-reset`, `/healthz` and
-/// `/readyz`; every other is looked up among the addresses of articles and lists.
+/// All paths: `/graphql`, `/graphiql` where there is an explorer, `/media`, `/invitation`, `/password-reset`,
+/// `/thread-letters`, `/healthz` and `/readyz`; every other is looked up among the addresses of articles and lists.
 pub fn routes<S: Service>(
     graphql: Graphql<S>,
     ready: impl Ready,
     explorer: Option<BoxEndpoint<'static>>,
     media: impl Endpoint<Output = Response> + 'static,
     directory: impl Directory,
+    keeper: impl Keeper,
     cors: Cors,
 ) -> impl Endpoint<Output = Response> {
     let mut routes = Route::new()
@@ -41,6 +44,7 @@ pub fn routes<S: Service>(
         .nest("/media", media)
         .nest("/invitation", LinkPage::INVITATION)
         .nest("/password-reset", LinkPage::PASSWORD_RESET)
+        .nest("/thread-letters", ThreadLetters(keeper))
         .at("/healthz", Health)
         .at("/readyz", Readiness(ready));
     let addresses = Addresses { directory, explorer: explorer.is_some() };

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use masthead_actions::mail::MailingList;
 use masthead_domain::user::EmailAddress;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -21,6 +22,7 @@ fn letter() -> Letter {
         at: chrono::DateTime::from_timestamp(1_760_000_000, 0).unwrap(),
         message_id: "masthead.7-user-3.abc@news.example".to_owned(),
         name: "7-user-3".to_owned(),
+        list: None,
     }
 }
 
@@ -70,6 +72,18 @@ fn a_message_says_who_what_when_and_that_nobody_wrote_it() {
 }
 
 #[test]
+fn a_letter_of_a_list_says_how_to_get_no_more() {
+    let unsubscribe = format!("https://news.example/thread-letters/end/{}?lang=ar", "A".repeat(120));
+    let list = MailingList { id: "thread-7.news.example".to_owned(), unsubscribe: unsubscribe.clone() };
+    let (headers, _) = parts(&message(&Letter { list: Some(list), ..letter() }).unwrap().formatted());
+    assert_eq!(header(&headers, "List-Id"), "<thread-7.news.example>");
+    assert_eq!(header(&headers, "List-Unsubscribe"), format!("<{unsubscribe}>"));
+    assert_eq!(header(&headers, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    let (headers, _) = parts(&message(&letter()).unwrap().formatted());
+    assert!(headers.iter().all(|line| !line.starts_with("List-")), "{headers:?}");
+}
+
+#[test]
 fn no_header_can_be_slipped_in() {
     let evil = "x\r\nBcc: evil@else.example\r\n\r\n<script>";
     for (field, letter) in [
@@ -77,6 +91,13 @@ fn no_header_can_be_slipped_in() {
         ("from", Letter { from_name: evil.to_owned(), ..letter() }),
         ("subject", Letter { subject: evil.to_owned(), ..letter() }),
         ("id", Letter { message_id: evil.to_owned(), ..letter() }),
+        (
+            "list",
+            Letter {
+                list: Some(MailingList { id: "a".to_owned(), unsubscribe: evil.to_owned() }),
+                ..letter()
+            },
+        ),
     ] {
         assert!(matches!(message(&letter), Err(NotSent::ForGood(_))), "{field}");
     }

@@ -21,6 +21,7 @@ use masthead_server::http::graphql::{
     UploadLimits,
 };
 use masthead_server::http::media::media;
+use masthead_server::http::thread_letters::Keeper;
 use masthead_server::http::{Cors, Ready, connections, routes};
 use tokio::net::TcpListener;
 
@@ -132,6 +133,16 @@ impl Directory for NoAddresses {
     }
 }
 
+impl Keeper for NoAddresses {
+    async fn confirm(&self, _: &str) -> Result<bool, Unknown> {
+        Ok(false)
+    }
+
+    async fn end(&self, _: &str) -> Result<bool, Unknown> {
+        Ok(false)
+    }
+}
+
 /// A running server; it ends with the test's runtime.
 pub struct Server {
     pub address: SocketAddr,
@@ -172,7 +183,7 @@ impl Server {
         change(&mut options);
         let sdl = schema.sdl();
         let graphql = Graphql::new(TestSchema(schema), &sdl, options).unwrap();
-        let site = routes(graphql, Always, None, no_media(), NoAddresses, Cors::default());
+        let site = routes(graphql, Always, None, no_media(), NoAddresses, NoAddresses, Cors::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(connections::serve(listener, site, limits, stop));
