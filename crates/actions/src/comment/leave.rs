@@ -204,7 +204,8 @@ async fn attempt(
     };
     tx.append(event, occasion.now);
     let mut left = left(&tx, &secret, id).await?;
-    left.follow = follows(&tx, conversation, occasion, request, &below.locale, new.writer_key.as_deref()).await?;
+    left.follow =
+        follows(&tx, conversation, occasion, request, &below.locale, new.writer_key.as_deref()).await?;
     tx.commit().await?;
     Ok(Attempt::Left(Box::new(left)))
 }
@@ -232,9 +233,9 @@ async fn follows(
         Ok(outcome) => Ok(Some(outcome)),
         Err(FollowError::Other(DeskError::Fault(fault))) => Err(fault),
         // No reason to refuse the comment.
-        Err(FollowError::Closed | FollowError::TooFast { .. } | FollowError::Other(DeskError::Refused(_))) => {
-            Ok(None)
-        }
+        Err(
+            FollowError::Closed | FollowError::TooFast { .. } | FollowError::Other(DeskError::Refused(_)),
+        ) => Ok(None),
     }
 }
 

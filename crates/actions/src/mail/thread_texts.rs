@@ -70,11 +70,7 @@ impl Thread<'_> {
     }
 
     pub(super) fn news_subject(self, title: &str) -> String {
-        let label = self.language.one_of(
-            "تعليقات جديدة على",
-            "Nouveaux commentaires sur",
-            "New comments on",
-        );
+        let label = self.language.one_of("تعليقات جديدة على", "Nouveaux commentaires sur", "New comments on");
         labelled(label, title)
     }
 
@@ -180,7 +176,11 @@ mod tests {
     }
 
     fn told(text: &str) -> Told {
-        Told { id: CommentId::from_stored(7), author_name: Some("Rima\u{202e}".to_owned()), text: text.to_owned() }
+        Told {
+            id: CommentId::from_stored(7),
+            author_name: Some("Rima\u{202e}".to_owned()),
+            text: text.to_owned(),
+        }
     }
 
     #[test]
@@ -195,13 +195,18 @@ mod tests {
             }
             let news = thread.news(&article(), &[told("A\nword.")], 3, "https://news.example/l/2");
             let comment = format!("{address}#comment-7");
-            for wanted in ["\u{2068}Rima\u{2069}:", "\u{2068}A word.\u{2069}", &comment, "https://news.example/l/2"] {
+            for wanted in
+                ["\u{2068}Rima\u{2069}:", "\u{2068}A word.\u{2069}", &comment, "https://news.example/l/2"]
+            {
                 assert!(news.lines().any(|line| line == wanted), "{wanted} in {news}");
             }
             assert!(news.contains("\u{2068}2\u{2069}"), "{news}");
             assert!(!thread.news(&article(), &[told("A")], 1, "l").contains("\u{2068}0\u{2069}"));
             let mentioned = thread.mentioned(&article(), &told("@rana"));
-            assert!(mentioned.contains("\u{2068}@rana\u{2069}") && mentioned.contains(&comment), "{mentioned}");
+            assert!(
+                mentioned.contains("\u{2068}@rana\u{2069}") && mentioned.contains(&comment),
+                "{mentioned}"
+            );
             let hidden = Headed { live: false, ..article() };
             let note = thread.note(&hidden, &told("Spam?"), "@rana\nlook", Some("Huda"));
             assert!(note.contains("\u{2068}@rana\u{2069}\n\u{2068}look\u{2069}"), "{note}");

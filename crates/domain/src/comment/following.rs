@@ -149,9 +149,12 @@ mod tests {
 
     #[test]
     fn the_language_is_the_locales_or_english() {
-        for (locale, language) in
-            [("ar-LB", Language::Arabic), ("fr", Language::French), ("en-GB", Language::English), ("de", Language::English)]
-        {
+        for (locale, language) in [
+            ("ar-LB", Language::Arabic),
+            ("fr", Language::French),
+            ("en-GB", Language::English),
+            ("de", Language::English),
+        ] {
             assert_eq!(Language::of(&LanguageTag::parse(locale).expect("a tag")), language);
         }
         assert_eq!(Language::parse("fr"), Some(Language::French));

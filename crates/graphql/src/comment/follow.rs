@@ -351,7 +351,10 @@ async fn confirmed(visit: &Visit, token: &str) -> Result<ConfirmThreadFollowPayl
     })
 }
 
-async fn changed(visit: &Visit, input: UpdateThreadFollowInput) -> Result<UpdateThreadFollowPayload, Failure> {
+async fn changed(
+    visit: &Visit,
+    input: UpdateThreadFollowInput,
+) -> Result<UpdateThreadFollowPayload, Failure> {
     let done = async {
         let which = which(input.token, input.article_id.as_ref())?;
         let (frequency, language) = (input.frequency.map(Into::into), input.language.map(Into::into));
@@ -360,10 +363,7 @@ async fn changed(visit: &Visit, input: UpdateThreadFollowInput) -> Result<Update
     Ok(match outcome(done.await)? {
         Ok(follow) => {
             let edition = Edition::after_writing(visit).await?;
-            UpdateThreadFollowPayload {
-                follow: Some(ThreadFollow::new(follow, edition)),
-                errors: Vec::new(),
-            }
+            UpdateThreadFollowPayload { follow: Some(ThreadFollow::new(follow, edition)), errors: Vec::new() }
         }
         Err(errors) => UpdateThreadFollowPayload { follow: None, errors },
     })

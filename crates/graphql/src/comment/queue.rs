@@ -8,8 +8,8 @@ use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_domain::viewer::{Permission, Scope};
 use masthead_persistence::comment::QueueFilter;
 
-use super::{Comment, ThreadFollow};
 use super::moderation::CommentStatus;
+use super::{Comment, ThreadFollow};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::context::Visit;
 use crate::edition::Edition;

@@ -118,9 +118,7 @@ impl Tx {
 
     /// A follow, confirmed or not; its row is locked until the change is made.
     pub async fn follow(&self, id: FollowId) -> Result<Option<StoredFollow>, StoreError> {
-        let sql = format!(
-            "SELECT {FOLLOW} FROM thread_follows a WHERE a.id = $1{}", self.for_update()
-        );
+        let sql = format!("SELECT {FOLLOW} FROM thread_follows a WHERE a.id = $1{}", self.for_update());
         self.row(&sql, vec![id.get().into()]).await?.as_ref().map(follow).transpose()
     }
 

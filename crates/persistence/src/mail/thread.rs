@@ -47,10 +47,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let pairs: Vec<String> =
             published.iter().map(|(comment, seq)| format!("{}:{}", comment.get(), seq.get())).collect();
-        let pairs = serde_json::to_string(&pairs).map_err(|error| StoreError::Unreadable {
-            column: "thread_news",
-            why: error.to_string(),
-        })?;
+        let pairs = serde_json::to_string(&pairs)
+            .map_err(|error| StoreError::Unreadable { column: "thread_news", why: error.to_string() })?;
         let sql = format!(
             "INSERT INTO thread_news (comment_id, article_id, seq, happened_at) \
              SELECT c.id, c.article_id, p.second, $2 FROM ({}) p JOIN comments c ON c.id = p.first \
@@ -149,8 +147,7 @@ impl Store {
              WHERE x.newest IS NOT NULL ON CONFLICT DO NOTHING"
         );
         tx.run(&sql, vec![keys(&due), now.clone()]).await?;
-        let newest =
-            "(SELECT MAX(l.seq) FROM letters l WHERE l.follow_id = thread_follows.id AND l.kind = 'THREAD_NEWS')";
+        let newest = "(SELECT MAX(l.seq) FROM letters l WHERE l.follow_id = thread_follows.id AND l.kind = 'THREAD_NEWS')";
         let sql = format!(
             "UPDATE thread_follows SET told_through = {newest}, told_at = $2 \
              WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)) AND told_through < {newest}"

@@ -10,9 +10,9 @@ mod live;
 mod mail;
 mod news;
 mod schedule;
-mod thread_letters;
 #[cfg(test)]
 mod tests;
+mod thread_letters;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

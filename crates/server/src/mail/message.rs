@@ -25,10 +25,11 @@ pub(super) fn message(letter: &Letter) -> Result<Message, NotSent> {
         .header(AutoSubmitted)
         .header(ContentLanguage(letter.language.to_owned()));
     if let Some(list) = &letter.list {
-        message = message
-            .header(ListId(list.id.clone()))
-            .header(ListUnsubscribe(list.unsubscribe.clone()))
-            .header(ListUnsubscribePost);
+        message = message.header(ListId(list.id.clone())).header(ListUnsubscribe(list.unsubscribe.clone()));
+        // One click is for addresses that nobody on the way can read.
+        if list.unsubscribe.starts_with("https://") {
+            message = message.header(ListUnsubscribePost);
+        }
     }
     message
         .header(MIME_VERSION_1_0)

@@ -52,18 +52,27 @@ async fn an_address_gets_letters_after_it_has_said_yes_and_until_it_says_no() {
         let letters = mail.round(talk, minute(4)).await;
         assert_eq!(recipients(&letters), ["Rima@example.org"]);
         let letter = &letters[0];
-        assert!(letter.body.contains("\u{2068}Omar\u{2069}:\n\u{2068}The driver was kind.\u{2069}\n"), "{}", letter.body);
+        assert!(
+            letter.body.contains("\u{2068}Omar\u{2069}:\n\u{2068}The driver was kind.\u{2069}\n"),
+            "{}",
+            letter.body
+        );
         assert!(!letter.body.contains("Nobody is told"), "{}", letter.body);
         let list = letter.list.clone().expect("a list");
         let ends = link(letter, "end");
         assert_eq!(list.unsubscribe, format!("https://news.example/thread-letters/end/{ends}?lang=en"));
         assert!(list.id.ends_with(".news.example"), "{}", list.id);
 
-        let changed = talk.ask(&Viewer::Guest, UPDATE, json!({"input": {"token": ends, "language": "ARABIC"}})).await;
+        let changed =
+            talk.ask(&Viewer::Guest, UPDATE, json!({"input": {"token": ends, "language": "ARABIC"}})).await;
         assert_eq!(changed["follow"], json!({"frequency": "IMMEDIATE", "language": "ARABIC"}), "{changed:#}");
         for wrong in ["", "nonsense", &token, &ends[1..]] {
             let refused = talk.ask(&Viewer::Guest, UNFOLLOW, json!({"input": {"token": wrong}})).await;
-            assert_eq!((refusals(&refused), &refused["ended"]), (refusal("NOT_FOUND", None), &json!(false)), "{wrong}");
+            assert_eq!(
+                (refusals(&refused), &refused["ended"]),
+                (refusal("NOT_FOUND", None), &json!(false)),
+                "{wrong}"
+            );
         }
         talk.says_to(20, "Nobody waits for this.", json!({})).await;
         mail.follow(minute(20)).await;
@@ -138,7 +147,10 @@ async fn who_asks_too_often_waits_whether_the_address_follows_or_not() {
             }
         }
         assert_eq!(told[0], told[1]);
-        assert_eq!((refusals(&told[0]), &told[0]["errors"][0]["retryAfter"]), (refusal("TOO_FAST", None), &json!(8 * 3_600)));
+        assert_eq!(
+            (refusals(&told[0]), &told[0]["errors"][0]["retryAfter"]),
+            (refusal("TOO_FAST", None), &json!(8 * 3_600))
+        );
         // From one place, whatever the addresses: eight were asked, two more may be.
         let mut outcomes = Vec::new();
         for n in 0..3 {
@@ -158,12 +170,18 @@ async fn what_is_hidden_or_closed_is_not_followed() {
             let input = json!({"articleId": id, "email": "rima@example.org"});
             told.push(talk.ask(&Viewer::Guest, FOLLOW, json!({"input": input})).await);
         }
-        assert!(told.iter().all(|one| *one == told[0] && refusals(one) == refusal("NOT_FOUND", None)), "{told:#?}");
+        assert!(
+            told.iter().all(|one| *one == told[0] && refusals(one) == refusal("NOT_FOUND", None)),
+            "{told:#?}"
+        );
         for (input, field) in [
             (json!({"articleId": "nonsense", "email": "a@b.example"}), "input.articleId"),
             (json!({"articleId": talk.article, "email": "no address"}), "input.email"),
             (json!({"articleId": talk.article}), "input.email"),
-            (json!({"articleId": talk.article, "email": "a@b.example", "writerKey": "short"}), "input.writerKey"),
+            (
+                json!({"articleId": talk.article, "email": "a@b.example", "writerKey": "short"}),
+                "input.writerKey",
+            ),
         ] {
             let refused = talk.ask(&Viewer::Guest, FOLLOW, json!({"input": input})).await;
             assert_eq!(refusals(&refused), refusal("INVALID", Some(field)), "{input}");
@@ -178,7 +196,10 @@ async fn what_is_hidden_or_closed_is_not_followed() {
     })
     .await;
     on_each_with(Some(Policy::Closed), false, async |talk| {
-        assert_eq!(refusals(&talk.follows("rima@example.org").await), refusal("CLOSED", Some("input.articleId")));
+        assert_eq!(
+            refusals(&talk.follows("rima@example.org").await),
+            refusal("CLOSED", Some("input.articleId"))
+        );
     })
     .await;
 }
@@ -268,8 +289,10 @@ async fn what_is_dealt_with_twice_or_by_two_at_once_sends_one_letter() {
         }
         talk.says_to(1, "Once is enough.", json!({})).await;
         mail.follow(minute(1)).await;
-        let (one, other) =
-            tokio::join!(queue_thread_letters(talk.store, minute(1)), queue_thread_letters(talk.store, minute(1)));
+        let (one, other) = tokio::join!(
+            queue_thread_letters(talk.store, minute(1)),
+            queue_thread_letters(talk.store, minute(1))
+        );
         assert_eq!(one.expect("queues") + other.expect("queues"), 3);
         assert_eq!(mail.send(talk, minute(1)).await.len(), 3);
         // Killed before its place was written down: all events once more.

@@ -77,9 +77,16 @@ async fn a_note_tells_moderators_whom_it_names_and_nobody_else() {
         talk.done(&talk.admin, NOTE, json!({"id": id, "note": note})).await;
         talk.done(&talk.admin, NOTE, json!({"id": id, "note": "Names nobody."})).await;
         let letters = mail.round(talk, minute(1)).await;
-        assert_eq!(recipients(&letters), ["edith@news.example"], "an author does not see notes, and Amal wrote it");
+        assert_eq!(
+            recipients(&letters),
+            ["edith@news.example"],
+            "an author does not see notes, and Amal wrote it"
+        );
         let body = &letters[0].body;
-        assert!(body.contains("\u{2068}spam?\u{2069}") && body.contains("By: \u{2068}Amal\u{2069}"), "{body}");
+        assert!(
+            body.contains("\u{2068}spam?\u{2069}") && body.contains("كتبها: \u{2068}Amal\u{2069}"),
+            "{body}"
+        );
         assert!(body.contains("\u{2068}What is this?\u{2069}"), "{body}");
         // Whoever does not decide any more by then is not told.
         talk.done(&talk.admin, NOTE, json!({"id": id, "note": "@edith, still?"})).await;
