@@ -37,17 +37,15 @@ impl Directory for Api {
     async fn find(&self, path: &str) -> Result<Option<Found>, Unknown> {
         if let Some(token) = path.strip_prefix(PREVIEWS) {
             let token = token.split('?').next().unwrap_or_default();
-            let variables = Variables::from_json(json!({ "token": token }));
-            let answer: PreviewAnswer = ask(self, Request::new(PREVIEW).variables(variables)).await?;
+            let answer: PreviewAnswer = ask(self, PREVIEW, json!({ "token": token })).await?;
             return Ok(answer.preview.map(|article| Found::Page(article.page(None))));
         }
-        let variables = Variables::from_json(json!({ "path": path }));
-        let answer: AddressAnswer = ask(self, Request::new(ADDRESS).variables(variables)).await?;
+        let answer: AddressAnswer = ask(self, ADDRESS, json!({ "path": path })).await?;
         Ok(answer.address.and_then(Address::found))
     }
 
     async fn front(&self) -> Result<Page, Unknown> {
-        let answer: FrontAnswer = ask(self, Request::new(FRONT)).await?;
+        let answer: FrontAnswer = ask(self, FRONT, json!({})).await?;
         let site = answer.site.ok_or(Unknown)?;
         let name = text(site.name, Some(site.locale), &site.direction);
         let links = answer.articles.map_or_else(Vec::new, Titles::links);
@@ -61,7 +59,13 @@ impl Directory for Api {
     }
 }
 
-pub(crate) async fn ask<T: DeserializeOwned>(api: &Api, request: Request) -> Result<T, Unknown> {
+/// What the schema answers to a document of ours, asked on behalf of a guest.
+pub(crate) async fn ask<T: DeserializeOwned>(
+    api: &Api,
+    document: &str,
+    variables: serde_json::Value,
+) -> Result<T, Unknown> {
+    let request = Request::new(document).variables(Variables::from_json(variables));
     let caller = Caller { request_id: "page".to_owned(), ..Caller::default() };
     let response = api.execute(request, caller).await;
     if let Some(error) = response.errors.first() {

@@ -1,7 +1,6 @@
 //! What the pages behind letters about threads do: asked of the schema itself, as any client would. It must not know how
 //! it is shown.
 
-use async_graphql::{Request, Variables};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -28,8 +27,7 @@ impl Keeper for Api {
 }
 
 async fn done(api: &Api, document: &str, token: &str) -> Result<bool, Unknown> {
-    let variables = Variables::from_json(json!({ "token": token }));
-    let answer: Answer = ask(api, Request::new(document).variables(variables)).await?;
+    let answer: Answer = ask(api, document, json!({ "token": token })).await?;
     Ok(answer.done.is_some_and(|done| done.errors.is_empty()))
 }
 

@@ -63,7 +63,7 @@ const NAMED_IN: [(&str, &[&str]); 5] = [
 
 /// What `graphql` may name of persistence: who reads, what is asked of it, what it answers, and that it failed. What a
 /// [`Reads`](masthead_persistence::Reads) is asked or answers may be added; nothing that writes may.
-const READING: [&str; 18] = [
+const READING: [&str; 19] = [
     "AddressStanding",
     "ArticleLookup",
     "ArticlePage",
@@ -79,6 +79,7 @@ const READING: [&str; 18] = [
     "Related",
     "StoreError",
     "StoredApiToken",
+    "StoredFollow",
     "StoredInvitation",
     "StoredSession",
     "Waiting",

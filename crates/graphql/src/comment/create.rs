@@ -18,7 +18,8 @@ pub(crate) struct CreateCommentInput {
     pub(super) author_name: Option<String>,
     /// An address for the newsroom only; shown to no reader, and proves nothing. Absent or `null`: none.
     pub(super) author_email: Option<EmailAddress>,
-    /// The text, plain, 1 to 10,000 characters. An empty line begins a paragraph; web addresses become links.
+    /// The text, plain, 1 to 10,000 characters. An empty line begins a paragraph; web addresses become links. `@` and the
+    /// slug of a byline of somebody of the newsroom has them told by letter, once the comment is public; at most 5.
     pub(super) body: String,
     /// A random key, 16 to 200 characters, kept for 24 hours: the same key with the same article and text answers the
     /// first comment again and stores nothing twice, so a retry is harmless; with another text it is KEY_REUSED.

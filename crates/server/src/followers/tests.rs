@@ -3,24 +3,32 @@
 
 use masthead_actions::Occasion;
 use masthead_actions::article::step::{Step, step};
-use masthead_actions::comment::Conversation;
+use masthead_actions::comment::follow::{Wish, follow};
+use masthead_actions::comment::{Conversation, leave};
 use masthead_actions::live::Live;
 use masthead_actions::mail::Letterhead;
+use masthead_actions::media::Workshop;
 use masthead_actions::user::{Door, Lifetimes};
 use masthead_domain::article::body::{Block, Inline, Marks};
 use masthead_domain::article::lifecycle::Transition;
 use masthead_domain::article::{ArticleId, Body, Content, Kind, Rights, Seo, Status};
+use masthead_domain::comment::following::Frequency;
+use masthead_domain::comment::leave::Submission;
 use masthead_domain::event::{Event, Logged};
 use masthead_domain::text::{LanguageTag, Slug};
 use masthead_domain::user::{EmailAddress, Role, UserId};
 use masthead_domain::viewer::{Credential, Member, Scope, SessionId, Viewer};
 use masthead_persistence::article::NewArticle;
+use masthead_persistence::media::Files;
 use masthead_persistence::user::NewInvitation;
 use masthead_tests::{TestStore, each_store};
+use poem::Route;
+use poem::test::TestClient;
 
 use super::*;
-use crate::api;
-use crate::config::MailSink;
+use crate::api::{self, Api};
+use crate::config::{MailSink, Settings};
+use crate::http::thread_letters::ThreadLetters;
 
 /// Longer than anything here takes, and shorter than the longest sleep of any task: what needs waking does not pass.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -224,4 +232,84 @@ async fn an_invitation_becomes_a_letter() {
         assert_eq!(count(".part"), 0);
     })
     .await;
+}
+
+/// The whole way of a follow, with the program's own tasks: asked for, confirmed by the page's button, told of a comment
+/// once by one of two processes, and ended with one click by a mail program.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_is_followed_from_the_first_letter_to_the_last() {
+    each_store(async |store| {
+        let folder = tempfile::tempdir().unwrap();
+        let sink = MailSink::File(folder.path().to_owned());
+        let own = another(store).await;
+        let processes = [
+            Followers::start(store, options(store, "a", &sink)).await.unwrap(),
+            Followers::start(&own, options(&own, "b", &sink)).await.unwrap(),
+        ];
+        let id = article(store, "bus", api::now() - TimeDelta::seconds(1), false).await;
+        wait_until("it is public", async || live(store).await == 1).await;
+
+        let workshop = Workshop::new(Files::in_memory(), 2_000_000);
+        let api = Api::new((**store).clone(), workshop, &Settings::default(), "https://news.example", None);
+        let page = TestClient::new(Route::new().nest("/thread-letters", ThreadLetters(api.clone())));
+        let occasion = || Occasion { viewer: Viewer::Guest, now: api::now(), entropy: [7; 32] };
+        let wish = Wish {
+            article: id,
+            email: Some("rima@example.org".to_owned()),
+            frequency: Frequency::Immediate,
+            language: None,
+            writer_key: None,
+            address: None,
+        };
+        follow(store, api.conversation(), &occasion(), &wish).await.unwrap();
+        let letters = || -> Vec<String> {
+            let files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+            let whole = files.filter(|path| path.extension().is_some_and(|end| end == "eml"));
+            whole.map(|path| std::fs::read_to_string(path).unwrap().replace("=\r\n", "")).collect()
+        };
+        wait_until("the letter that asks", async || letters().len() == 1).await;
+        let confirm = path_in(&letters()[0], "confirm");
+        page.get(&confirm).send().await.assert_status_is_ok();
+        assert_eq!(
+            store.number("SELECT COUNT(*) FROM thread_follows WHERE confirmed_at IS NOT NULL").await,
+            0
+        );
+        page.post(&confirm).send().await.assert_status_is_ok();
+        assert_eq!(
+            store.number("SELECT COUNT(*) FROM thread_follows WHERE confirmed_at IS NOT NULL").await,
+            1
+        );
+
+        let comment = leave::Wish {
+            article: id,
+            parent: None,
+            submission: Submission { body: "It was late again.".to_owned(), ..Submission::default() },
+            form_token: None,
+            address: None,
+            follow: None,
+        };
+        leave::leave(store, api.conversation(), &occasion(), comment).await.unwrap();
+        wait_until("the letter about it", async || letters().len() == 2).await;
+        let news = letters().into_iter().find(|letter| letter.contains("List-Id: ")).unwrap();
+        assert!(news.contains("It was late again.") && news.contains("List-Unsubscribe-Post: "), "{news}");
+        let click = page.post(path_in(&news, "end")).content_type("application/x-www-form-urlencoded");
+        click.body("List-Unsubscribe=One-Click").send().await.assert_status_is_ok();
+        assert_eq!(store.number("SELECT COUNT(*) FROM thread_follows").await, 0);
+        page.post(path_in(&news, "end")).send().await.assert_status_is_ok();
+        page.post(&confirm).send().await.assert_status(http::StatusCode::NOT_FOUND);
+        for process in processes {
+            process.stop().await;
+        }
+        assert_eq!(letters().len(), 2, "one of two processes sent each");
+        own.close().await.unwrap();
+    })
+    .await;
+}
+
+/// The path and query of a link in a letter, whose `=` the transfer encoding writes as `=3D`.
+fn path_in(letter: &str, what: &str) -> String {
+    let begins = format!("https://news.example/thread-letters/{what}/");
+    let (_, rest) = letter.split_once(&begins).unwrap_or_else(|| panic!("no link to {what} in {letter}"));
+    let link = rest.split(['\r', '>']).next().unwrap().replace("=3D", "=");
+    format!("/thread-letters/{what}/{link}")
 }
