@@ -24,8 +24,8 @@ use crate::article::{ArticleMutation, ArticleQuery, ArticleSubscription, Preview
 use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::{
-    CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, ModerationMutation,
-    ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
+    CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, IllegalReportsQuery,
+    ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
 };
 use crate::context::Visit;
 use crate::error::{Code, finish};
@@ -61,6 +61,7 @@ pub struct Query(
     PeopleQuery,
     OwnCommentQuery,
     ModerationQuery,
+    IllegalReportsQuery,
     CommentRulesQuery,
 );
 

@@ -2,6 +2,7 @@
 //! moderators' queue.
 
 mod create;
+mod illegal;
 mod load;
 mod moderate;
 mod moderation;
@@ -13,6 +14,7 @@ mod react;
 mod rules;
 mod subscription;
 
+pub(crate) use illegal::IllegalReportsQuery;
 pub(crate) use load::{CommentById, CommentsOn};
 pub(crate) use moderate::ModerationMutation;
 pub(crate) use mutation::CommentMutation;

@@ -30,6 +30,8 @@ pub enum Order {
     NewestComment,
     /// Comments, the most liked first.
     MostLikedComment,
+    /// Reports of comments, the oldest first.
+    OldestReport,
     /// People with a login, the newest first.
     NewestPerson,
     /// Invitations, the newest first.
@@ -39,7 +41,7 @@ pub enum Order {
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -49,6 +51,7 @@ impl Order {
         Self::OldestComment,
         Self::NewestComment,
         Self::MostLikedComment,
+        Self::OldestReport,
         Self::NewestPerson,
         Self::NewestInvitation,
         Self::NewestImage,
@@ -65,6 +68,7 @@ impl Order {
             Self::OldestComment => "co",
             Self::NewestComment => "cn",
             Self::MostLikedComment => "cl",
+            Self::OldestReport => "cr",
             Self::NewestPerson => "p",
             Self::NewestInvitation => "i",
             Self::NewestImage => "g",

@@ -1,6 +1,7 @@
 //! Comments: threads, replies, leaving one, and what moderators do with them.
 
 mod findings;
+mod illegal;
 mod moderate;
 mod person;
 mod queue;
@@ -11,6 +12,7 @@ mod status;
 mod write;
 mod writer;
 
+pub use illegal::ReportedWithin;
 pub use moderate::{Decidable, Undoable};
 pub use person::MOST_COMMENTS;
 pub use queue::{QueueFilter, Waiting};
