@@ -70,10 +70,12 @@ async fn reports(
     let page = page.read(Order::OldestReport, PageSize::LIST)?;
     let edition = Edition::open(ctx, None).await?;
     let found = edition.session.reads.illegal_reports(within, &page).await?;
-    Ok(Connection::plain(found, Order::OldestReport, |(Report { ground, at, decided }, comment)| IllegalReport {
-        ground,
-        reported_at: DateTime(at),
-        decision: decided.as_ref().map(CommentDecision::of),
-        comment: Comment::new(Arc::new(comment), None, edition.clone()),
+    Ok(Connection::plain(found, Order::OldestReport, |(Report { ground, at, decided }, comment)| {
+        IllegalReport {
+            ground,
+            reported_at: DateTime(at),
+            decision: decided.as_ref().map(CommentDecision::of),
+            comment: Comment::new(Arc::new(comment), None, edition.clone()),
+        }
     }))
 }

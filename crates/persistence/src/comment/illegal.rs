@@ -61,9 +61,14 @@ impl Reads {
             let decision = columns.word_or_none("comment_reports.decision")?;
             let decided_at = columns.time_or_none("comment_reports.decided_at")?;
             let (by, by_name, note) = (columns.id_or_none()?, columns.next()?, columns.next()?);
-            let decided = decision
-                .zip(decided_at)
-                .map(|(decision, at)| Decided { decision, at, by, by_name, note, undone: false });
+            let decided = decision.zip(decided_at).map(|(decision, at)| Decided {
+                decision,
+                at,
+                by,
+                by_name,
+                note,
+                undone: false,
+            });
             let report = IllegalReport { ground: ground.unwrap_or_default(), at, decided };
             Ok((Place { sort: at.timestamp_micros(), id }, (report, comment(&mut columns)?)))
         });

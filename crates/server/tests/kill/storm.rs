@@ -59,14 +59,16 @@ impl Whereabouts {
 type Left = (usize, String);
 
 async fn storm(place: Place<'_>) {
-    let comments = std::env::var("MASTHEAD_TEST_STORM").map_or(COMMENTS, |set| set.parse().expect("a number"));
+    let comments =
+        std::env::var("MASTHEAD_TEST_STORM").map_or(COMMENTS, |set| set.parse().expect("a number"));
     let of_each = comments.div_ceil(WRITERS);
     place.login(EMAIL, PASSWORD);
     let mut program = place.serve();
     let articles = published_articles(&program.address);
     let whereabouts = Whereabouts(Mutex::new(program.address.clone()));
     let (acknowledged, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let watchers: Vec<Watcher> = (0..ARTICLES * WATCHERS_OF_EACH).map(|n| Watcher::new(n % ARTICLES)).collect();
+    let watchers: Vec<Watcher> =
+        (0..ARTICLES * WATCHERS_OF_EACH).map(|n| Watcher::new(n % ARTICLES)).collect();
     let began = Instant::now();
 
     let left: Vec<Left> = scope(|threads| {
@@ -104,8 +106,11 @@ async fn storm(place: Place<'_>) {
             left.extend(writer.join().expect("a writer"));
         }
         // Nobody else writes any more: after these nothing comes.
-        let last: Vec<String> =
-            articles.iter().enumerate().map(|(n, article)| comment(&whereabouts, &format!("last-{n}"), article, None)).collect();
+        let last: Vec<String> = articles
+            .iter()
+            .enumerate()
+            .map(|(n, article)| comment(&whereabouts, &format!("last-{n}"), article, None))
+            .collect();
         let written = Instant::now();
         while watchers.iter().any(|watcher| watcher.told().last() != Some(&last[watcher.article]))
             && written.elapsed() < PATIENCE
@@ -157,7 +162,8 @@ fn write(
     let mut left: Vec<Left> = Vec::new();
     for n in 0..count {
         let article = (name + n) % articles.len();
-        let answers = left.iter().rev().find(|(of, _)| n % 3 == 2 && *of == article).map(|(_, id)| id.clone());
+        let answers =
+            left.iter().rev().find(|(of, _)| n % 3 == 2 && *of == article).map(|(_, id)| id.clone());
         let id = comment(whereabouts, &format!("writer-{name}-text-{n}"), &articles[article], answers);
         left.push((article, id));
         acknowledged.fetch_add(1, Ordering::SeqCst);
@@ -263,7 +269,14 @@ impl Watcher {
                 Ok(_) if line.ends_with(b"\n") => {}
                 Ok(_) => return Ok(()),
                 // Nothing new; what has come of the line is kept.
-                Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => continue,
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                    ) =>
+                {
+                    continue;
+                }
                 Err(error) => return Err(error),
             }
             if let Some(data) = line.strip_prefix(b"data: {") {
