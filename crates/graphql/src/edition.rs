@@ -115,6 +115,7 @@ impl Edition {
             listed,
             now: visit.now(),
             comment_policy: settings.conversation.policy(),
+            comments_close_after_days: None,
             public_url: settings.public_url.clone(),
         }))
     }

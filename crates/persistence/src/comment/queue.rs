@@ -151,7 +151,7 @@ impl Reads {
     ) -> Result<(), StoreError> {
         let sql = format!(
             "SELECT f.comment_id, f.phase, f.verdict, f.detail, f.span_start, f.span_end FROM comment_findings f \
-             WHERE f.comment_id IN {THESE} ORDER BY f.comment_id, f.n"
+             WHERE f.comment_id IN {THESE} ORDER BY f.comment_id, f.phase = 'REPORTS', f.n"
         );
         for row in self.rows(&sql, vec![keys(ids)]).await? {
             let mut columns = Columns::of(&row);
