@@ -115,7 +115,6 @@ impl Edition {
             listed,
             now: visit.now(),
             comment_policy: settings.conversation.policy(),
-            comments_close_after_days: None,
             public_url: settings.public_url.clone(),
         }))
     }
@@ -193,6 +192,7 @@ mod tests {
             default_locale: tag("ar"),
             locales: ["ar", "fr", "en-US"].map(tag).to_vec(),
             comment_policy: Policy::Open,
+            comments_close_after_days: None,
             permalink: Permalink::default(),
             former_permalinks: Vec::new(),
             time_zone: TimeZone::UTC,

@@ -98,7 +98,8 @@ pub async fn report(
         let why = "Say why it is against the law, please: it goes to a person who decides.";
         return Err(Refused::from(Fault::new(NOTE, why)).into());
     }
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, Access::PublicToMove).await?;
+    let (tx, writer, standing) =
+        begin(store, conversation, occasion, by, comment, Access::PublicToMove).await?;
     let new = NewReport {
         comment,
         reporter: writer.hash(),
@@ -127,8 +128,7 @@ pub async fn take_report_back(
     by: &Toucher,
     comment: CommentId,
 ) -> Result<(), TouchError> {
-    let (tx, writer, standing) =
-        begin(store, conversation, occasion, by, comment, Access::Reported).await?;
+    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, Access::Reported).await?;
     if tx.report_remove(comment, writer.hash()).await? {
         tx.append(Event::CommentReported { comment, article: standing.article }, occasion.now);
         tx.commit().await?;
