@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { launch, origin, picture, watchedPage } from './browser.mjs';
+import { launch, picture, watchedPage } from './browser.mjs';
+import { openExplorer, send } from './explorer.mjs';
 
 const { E2E_EMAIL: email, E2E_PASSWORD: password } = process.env;
 if (!email || !password) throw new Error('E2E_EMAIL and E2E_PASSWORD name an administrator; they are not set');
@@ -16,39 +17,12 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Types an operation and its variables into the first tab, runs it, and answers its data. */
-async function send(page, operation, variables = {}) {
-  await page.evaluate(
-    ({ operation, variables }) => {
-      const model = (name) => globalThis.__MONACO.editor.getModels().find((one) => one.uri.path.endsWith(name));
-      model('response.json').setValue('');
-      model('operation.graphql').setValue(operation);
-      model('variables.json').setValue(variables);
-    },
-    { operation, variables: JSON.stringify(variables, null, 2) },
-  );
-  await page.getByRole('button', { name: 'Execute query (Ctrl-Enter)' }).click();
-  const response = await page.waitForFunction(() => {
-    const text = globalThis.__MONACO.editor.getModels().find((one) => one.uri.path.endsWith('response.json'))?.getValue();
-    try {
-      return text && JSON.parse(text);
-    } catch {
-      return null;
-    }
-  });
-  const { data, errors } = await response.jsonValue();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
-
 const DESK = 'article { id publishedAt desk { status version slug title } } errors { code field message }';
 
 test('an editor signs in, writes in Arabic, submits, publishes, and everybody reads it', async () => {
   const { page, faults, close } = await watchedPage(browser);
   try {
-    await page.goto(`${origin}/graphiql`);
-    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
-    await page.locator('.graphiql-response .view-lines').waitFor();
+    await openExplorer(page);
 
     const { signIn } = await send(
       page,

@@ -192,6 +192,7 @@ mod tests {
             default_locale: tag("ar"),
             locales: ["ar", "fr", "en-US"].map(tag).to_vec(),
             comment_policy: Policy::Open,
+            comments_close_after_days: None,
             permalink: Permalink::default(),
             former_permalinks: Vec::new(),
             time_zone: TimeZone::UTC,

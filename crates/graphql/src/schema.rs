@@ -25,7 +25,8 @@ use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::{
     CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, FollowMutation,
-    ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
+    IllegalReportsQuery, ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery,
+    ReactionMutation,
 };
 use crate::context::Visit;
 use crate::error::{Code, finish};
@@ -61,6 +62,7 @@ pub struct Query(
     PeopleQuery,
     OwnCommentQuery,
     ModerationQuery,
+    IllegalReportsQuery,
     CommentRulesQuery,
 );
 

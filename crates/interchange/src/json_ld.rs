@@ -184,6 +184,7 @@ mod tests {
             default_locale: tag("ar"),
             locales: vec![tag("ar"), tag("fr")],
             comment_policy: Policy::Open,
+            comments_close_after_days: None,
             permalink: Permalink::default(),
             former_permalinks: Vec::new(),
             time_zone: TimeZone::UTC,

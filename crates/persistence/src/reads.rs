@@ -110,7 +110,19 @@ impl Reads {
     pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, values).await?.into_iter().next())
     }
+
+    /// How many rows there are of `from`, what follows FROM. Nobody needs the exact number of very many, and counting them
+    /// takes as long as reading them: `None` beyond [`MOST_COUNTED`].
+    pub(crate) async fn count(&self, from: &str, values: Vec<Value>) -> Result<Option<u64>, StoreError> {
+        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM {from} LIMIT {}) n", MOST_COUNTED + 1);
+        let Some(row) = self.row(&sql, values).await? else { return Ok(None) };
+        let count: i64 = row.try_get_by_index(0)?;
+        Ok(u64::try_from(count).ok().filter(|count| *count <= MOST_COUNTED))
+    }
 }
+
+/// How far lists are counted whose length stands in no column.
+const MOST_COUNTED: u64 = 10_000;
 
 /// Asks where it stands; where that takes long, on a thread that may block. Only one question runs at a time.
 async fn ask_sqlite(

@@ -16,7 +16,7 @@ pub(crate) enum Row {
 }
 
 /// All rows that SQLite answered, in few allocations whatever their number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) width: usize,
     pub(crate) cells: Vec<Kept>,
@@ -87,6 +87,16 @@ impl Row {
 }
 
 impl Answer {
+    /// Without a row, with room for a few.
+    pub(crate) fn of(width: usize) -> Self {
+        Self {
+            width,
+            cells: Vec::with_capacity(width * 8),
+            texts: String::with_capacity(2_048),
+            bytes: Vec::new(),
+        }
+    }
+
     fn cell(&self, nth: usize, at: usize) -> Option<Cell<'_>> {
         let kept = (at < self.width).then(|| self.cells.get(nth * self.width + at)).flatten()?;
         Some(match *kept {

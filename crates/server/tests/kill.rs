@@ -8,6 +8,8 @@
 mod books;
 #[path = "kill/program.rs"]
 mod program;
+#[path = "kill/storm.rs"]
+mod storm;
 #[path = "kill/writer.rs"]
 mod writer;
 

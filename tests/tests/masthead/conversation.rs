@@ -6,6 +6,7 @@ mod at_once;
 mod erased;
 mod examined;
 mod following;
+mod illegal;
 mod letters;
 mod mentions;
 mod moderated;
@@ -252,6 +253,24 @@ async fn a_receipt_opens_its_own_comment_and_for_a_month() {
             .ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Still here?"}))
             .await;
         assert_eq!(refusals(&edit), refusal("NOT_FOUND", Some("input.receipt")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_guest_is_told_all_that_is_kept_of_them() {
+    on_each(async |talk| {
+        let kept = async |receipt: &str| {
+            let document = "query($r: String!) { commentByReceipt(receipt: $r) { kept { authorName authorEmail login writerKey networkAddress } } }";
+            talk.ask(&Viewer::Guest, document, json!({"r": receipt})).await["kept"].clone()
+        };
+        let typed = json!({"body": "Tell me.", "authorName": "Rima", "authorEmail": "Rima@example.org", "writerKey": key("rima")});
+        let (_, receipt) = talk.left(typed).await;
+        let all = json!({"authorName": "Rima", "authorEmail": "Rima@example.org", "login": false, "writerKey": true, "networkAddress": false});
+        assert_eq!(kept(&receipt).await, all);
+        let (_, receipt) = talk.left(json!({"body": "And me, who typed nothing."})).await;
+        let nothing = json!({"authorName": null, "authorEmail": null, "login": false, "writerKey": false, "networkAddress": false});
+        assert_eq!(kept(&receipt).await, nothing);
     })
     .await;
 }

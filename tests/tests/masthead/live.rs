@@ -131,7 +131,12 @@ async fn leave(store: &Store, article: ArticleId, status: Status, text: &str) ->
 /// Changes a comment's status and says so, as moderators and writers will.
 async fn move_to(store: &TestStore, comment: CommentId, status: Status, event: Event) {
     store
-        .execute(&format!("UPDATE comments SET status = '{}' WHERE id = {}", status.as_str(), comment.get()))
+        .execute(&format!(
+            "UPDATE comments SET status = '{}', shown = {} WHERE id = {}",
+            status.as_str(),
+            status.is_public(),
+            comment.get()
+        ))
         .await;
     tell(store, event).await;
 }

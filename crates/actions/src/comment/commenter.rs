@@ -50,8 +50,8 @@ pub async fn unban(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
     Ok(())
 }
 
-/// Erases all that is held about whoever typed this address: texts, names, the address, reactions, reports, receipts, and
-/// what it follows;
+/// Erases all that is held about whoever typed this address, or signs in with it: texts, names, the address, reactions,
+/// reports, receipts, and what it follows;
 /// the places of their comments stay where others have answered. How many comments it was. The ban of an
 /// address is kept, as the newsroom's own protection.
 pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> Result<usize, DeskError> {

@@ -8,7 +8,7 @@ use masthead_domain::comment::pipeline::{Finding, Phase, Rules, Verdict, outcome
 use masthead_domain::comment::{Comment, CommentId, Status, text};
 use masthead_domain::event::Event;
 use masthead_domain::user::Role;
-use masthead_persistence::comment::{Standing, WriterMarks};
+use masthead_persistence::comment::{LeftBy, Standing, WriterMarks};
 use masthead_persistence::{Store, StoreError, Tx};
 
 use super::classify::Question;
@@ -30,13 +30,19 @@ pub struct Own {
     pub editable_until: Option<DateTime<Utc>>,
 }
 
-/// The comment of a receipt. `None`: no receipt of this site, one that has expired, or a comment that is gone.
-pub async fn by_receipt(store: &Store, receipt: &str, now: DateTime<Utc>) -> Result<Option<Own>, StoreError> {
+/// The comment of a receipt, and what is kept of who wrote it. `None`: no receipt of this site, one that has expired, or a
+/// comment that is gone.
+pub async fn by_receipt(
+    store: &Store,
+    receipt: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Own, LeftBy)>, StoreError> {
     // Dropped without being committed: nothing is written.
     let tx = store.begin().await?;
     let Some(id) = opened(&tx, receipt, now).await? else { return Ok(None) };
     let rules = tx.comment_rules().await?;
-    own(&tx, id, &rules, now).await
+    let Some(own) = own(&tx, id, &rules, now).await? else { return Ok(None) };
+    Ok(Some((own, tx.comment_by(id).await?)))
 }
 
 /// Puts another text in the place of a comment's. It goes through the same phases as a new one, so that it may be held, or

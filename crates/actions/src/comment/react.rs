@@ -66,7 +66,7 @@ pub async fn react(
     kind: ReactionKind,
     on: bool,
 ) -> Result<Comment, TouchError> {
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, false).await?;
+    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, Access::Public).await?;
     let put = if on {
         Some(kind)
     } else {
@@ -97,7 +97,8 @@ pub async fn report(
         let why = "Say why it is against the law, please: it goes to a person who decides.";
         return Err(Refused::from(Fault::new(NOTE, why)).into());
     }
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, true).await?;
+    let (tx, writer, standing) =
+        begin(store, conversation, occasion, by, comment, Access::PublicToMove).await?;
     let new = NewReport {
         comment,
         reporter: writer.hash(),
@@ -117,7 +118,8 @@ pub async fn report(
     Ok(())
 }
 
-/// Takes a report back that nobody has dealt with. Does nothing where there is none.
+/// Takes a report back that nobody has dealt with, also where the comment waits for a moderator on account of it: it goes
+/// on waiting. Does nothing where there is no report.
 pub async fn take_report_back(
     store: &Store,
     conversation: &Conversation,
@@ -125,23 +127,36 @@ pub async fn take_report_back(
     by: &Toucher,
     comment: CommentId,
 ) -> Result<(), TouchError> {
-    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, false).await?;
+    let (tx, writer, standing) = begin(store, conversation, occasion, by, comment, Access::Reported).await?;
     if tx.report_remove(comment, writer.hash()).await? {
         tx.append(Event::CommentReported { comment, article: standing.article }, occasion.now);
         tx.commit().await?;
+    } else if !standing.status.is_public() || tx.commentable(standing.article).await?.is_none() {
+        // Whoever has reported it knows that it was there; nobody else is told.
+        return Err(Refused::NotFound.into());
     }
     Ok(())
 }
 
-/// A change of a public comment that readers see, by a writer who is known; the comment is locked, with its thread where
-/// it `may_move`.
+/// What a writer needs a comment to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// One that readers see.
+    Public,
+    /// The same; it is locked with its thread, and may be moved.
+    PublicToMove,
+    /// One that may be there for its reporters only; the caller looks.
+    Reported,
+}
+
+/// A change of a comment by a writer who is known.
 async fn begin(
     store: &Store,
     conversation: &Conversation,
     occasion: &Occasion,
     by: &Toucher,
     comment: CommentId,
-    may_move: bool,
+    access: Access,
 ) -> Result<(Tx, Writer, Standing), TouchError> {
     let key = by.writer_key.as_deref();
     if key.is_some_and(|key| !is_key(key)) {
@@ -157,11 +172,15 @@ async fn begin(
     let tx = store.begin().await?;
     let secret = tx.site_secret().await?;
     let writer = Writer::of(&secret, &occasion.viewer, key).ok_or(Refused::from(Denied::Unauthenticated))?;
-    if may_move {
+    if access == Access::PublicToMove {
         tx.threads_own(&[comment]).await?;
     }
-    let standing = tx.comment_standing(comment).await?.filter(|it| it.status.is_public());
-    let standing = standing.ok_or(Refused::NotFound)?;
-    tx.commentable(standing.article).await?.ok_or(Refused::NotFound)?;
+    let standing = tx.comment_standing(comment).await?.ok_or(Refused::NotFound)?;
+    if access != Access::Reported {
+        if !standing.status.is_public() {
+            return Err(Refused::NotFound.into());
+        }
+        tx.commentable(standing.article).await?.ok_or(Refused::NotFound)?;
+    }
     Ok((tx, writer, standing))
 }

@@ -99,7 +99,7 @@ impl Thread<'_> {
     pub(super) fn mentioned_subject(self, title: &str) -> String {
         let label = self.language.one_of(
             "ورد اسمك في تعليق على",
-            "Un commentaire vous nomme sur",
+            "Un commentaire vous mentionne, sous",
             "A comment names you on",
         );
         labelled(label, title)
@@ -114,7 +114,7 @@ impl Thread<'_> {
     pub(super) fn note_subject(self, title: &str) -> String {
         let label = self.language.one_of(
             "ورد اسمك في ملاحظة عن تعليق على",
-            "Une note vous nomme, à propos d’un commentaire sur",
+            "Une note vous mentionne, à propos d’un commentaire sous",
             "A moderator's note names you, about a comment on",
         );
         labelled(label, title)

@@ -56,6 +56,7 @@ pub fn site(policy: Policy) -> Site {
         default_locale: locale("ar"),
         locales: vec![locale("ar"), locale("fr"), locale("en")],
         comment_policy: policy,
+        comments_close_after_days: None,
         permalink: Permalink::default(),
         former_permalinks: Vec::new(),
         time_zone: TimeZone::UTC,

@@ -76,6 +76,18 @@ pub struct Reports {
     pub notes: Vec<String>,
 }
 
+/// A reader's report of what is against the law, with what was decided on it: what the Digital Services Act of the European
+/// Union asks a newsroom to be able to show (articles 16 and 17).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IllegalReport {
+    /// Why it is against the law, in the reader's words.
+    pub ground: String,
+    /// When it was reported.
+    pub at: DateTime<Utc>,
+    /// What was decided on it; `None`: nobody has dealt with it.
+    pub decided: Option<Decided>,
+}
+
 /// A decision that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {

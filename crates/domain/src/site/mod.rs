@@ -36,6 +36,8 @@ pub struct Site {
     pub locales: Vec<LanguageTag>,
     /// Who may comment and what happens to a comment, unless an article says otherwise.
     pub comment_policy: Policy,
+    /// After how many days an article takes no more comments. `None`: it always does.
+    pub comments_close_after_days: Option<u32>,
     /// The shape of an article's address.
     pub permalink: Permalink,
     /// The shapes that addresses once had, the latest first: an article is still found under them.

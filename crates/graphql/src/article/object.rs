@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 use masthead_domain::article::{self, Card, Details};
 use masthead_domain::comment;
+use masthead_domain::comment::pipeline::is_over;
 use masthead_domain::page::Page;
 use masthead_domain::tag;
 use masthead_domain::viewer::Permission;
@@ -326,11 +327,14 @@ impl Article {
         Some(self.related_page(&PageArguments { first, last, after, before }).await)
     }
 
-    /// Whether a comment can be left: by the article's own rule, else its section's, else the site's. Some sites take them from people who
-    /// are signed in only.
+    /// Whether a comment can be left: by the article's own rule, else its section's, else the site's, and as long as the site
+    /// takes comments on articles of this age. Some sites take them from people who are signed in
+    /// only.
     fn comments_open(&self) -> bool {
         let own = self.card().comment_policy.unwrap_or(self.edition.site.comment_policy);
+        let age = self.card().published_at.map(|at| self.edition.now - at);
         self.edition.comment_policy.unwrap_or(own).is_open()
+            && !is_over(self.edition.site.comments_close_after_days, age)
     }
 
     /// The desk's side of it: the head, where it stands, its history. `null` for whoever does not work on it; or together

@@ -3,6 +3,7 @@
 
 mod create;
 mod follow;
+mod illegal;
 mod load;
 mod moderate;
 mod moderation;
@@ -15,6 +16,7 @@ mod rules;
 mod subscription;
 
 pub(crate) use follow::{FollowMutation, ThreadFollow};
+pub(crate) use illegal::IllegalReportsQuery;
 pub(crate) use load::{CommentById, CommentsOn};
 pub(crate) use moderate::ModerationMutation;
 pub(crate) use mutation::CommentMutation;

@@ -232,9 +232,9 @@ impl ModerationMutation {
         }))
     }
 
-    /// Erases all that is held about whoever typed this address: text, name and address of their comments, their receipts,
-    /// reactions and reports, and the threads it follows. The places of comments that were answered stay. It cannot be undone. Needs
-    /// MANAGE_USERS. `null` only together with an error.
+    /// Erases all that is held about whoever typed this address or signs in with it: text, name and address of their
+    /// comments, their receipts, reactions and reports, and the threads it follows. The places of comments that were
+    /// answered stay. It cannot be undone. Needs MANAGE_USERS. `null` only together with an error.
     async fn erase_commenter(
         &self,
         ctx: &Context<'_>,

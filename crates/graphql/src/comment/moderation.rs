@@ -241,7 +241,7 @@ impl CommentReports {
 }
 
 impl CommentDecision {
-    fn of(decided: &Decided) -> Self {
+    pub(super) fn of(decided: &Decided) -> Self {
         Self {
             decision: decided.decision.into(),
             decided_at: DateTime(decided.at),

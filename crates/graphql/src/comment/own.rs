@@ -15,7 +15,7 @@ use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
 use crate::refusal::{Errors, codes, outcome};
-use crate::scalar::DateTime;
+use crate::scalar::{DateTime, EmailAddress};
 
 /// The queries of a comment's writer.
 #[derive(Default)]
@@ -30,11 +30,30 @@ pub(crate) struct OwnComment {
     editable_until: Option<DateTime>,
     /// The comment with all its text, also where nobody else sees it.
     comment: Comment,
+    /// What is kept of its writer.
+    kept: KeptOfWriter,
+}
+
+/// All that the site keeps of who wrote a comment, beside the comment itself: nothing else that could tell who it was. What
+/// readers reported and moderators decided is about the comment, and theirs.
+#[derive(SimpleObject)]
+pub(crate) struct KeptOfWriter {
+    /// The name that stands with the comment. `null`: none does.
+    author_name: Option<String>,
+    /// The address as it was typed; no reader sees it. `null`: none was.
+    author_email: Option<EmailAddress>,
+    /// Whether the login that wrote it is noted.
+    login: bool,
+    /// Whether a hash of the key is kept that the writer's browser made (`writerKey`), or of the login.
+    writer_key: bool,
+    /// Whether a hash of the network address is kept. It is made with a key that changes every day and is thrown away after
+    /// a few days; from then on the hash leads nowhere.
+    network_address: bool,
 }
 
 #[Object]
 impl OwnCommentQuery {
-    /// The comment of a receipt, for its writer. `null`: no receipt of this site, one that has expired (after 30 days), or
+    /// The comment of a receipt, for its writer, with all that is kept of them. `null`: no receipt of this site, one that has expired (after 30 days), or
     /// a comment that is gone or was erased; the cases cannot be told apart.
     async fn comment_by_receipt(
         &self,
@@ -47,8 +66,18 @@ impl OwnCommentQuery {
 
 async fn own_comment(ctx: &Context<'_>, receipt: &str) -> Result<Option<OwnComment>, Failure> {
     let visit = Visit::of(ctx);
-    let Some(own) = by_receipt(&visit.settings().store, receipt, visit.now()).await? else { return Ok(None) };
+    let Some((own, by)) = by_receipt(&visit.settings().store, receipt, visit.now()).await? else {
+        return Ok(None);
+    };
+    let kept = KeptOfWriter {
+        author_name: own.comment.author_name.clone(),
+        author_email: by.email.map(|email| EmailAddress(email.as_str().to_owned())),
+        login: by.user.is_some(),
+        writer_key: by.writer.is_some(),
+        network_address: by.address,
+    };
     Ok(Some(OwnComment {
+        kept,
         status: own.status.into(),
         editable_until: own.editable_until.map(DateTime),
         comment: Comment::new(Arc::new(own.comment), None, Edition::open(ctx, None).await?),

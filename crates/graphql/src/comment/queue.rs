@@ -23,7 +23,7 @@ pub(crate) struct ModerationQuery;
 /// What is held about one commenter.
 #[derive(SimpleObject)]
 pub(crate) struct CommenterData {
-    /// The comments left with the address, whatever their status, the oldest first, at most 1,000.
+    /// The comments left with the address, or by the login that has it, whatever their status, the oldest first, at most 1,000.
     comments: Vec<Comment>,
     /// The threads that the address follows, or was asked whether it wants to, the oldest first, at most 1,000.
     follows: Vec<ThreadFollow>,
@@ -57,8 +57,8 @@ impl ModerationQuery {
         Some(queue(ctx, filter, &PageArguments { first, last, after, before }).await)
     }
 
-    /// All that is held about whoever typed this address: for who asks what a newsroom knows of them. Nothing is found
-    /// where nobody typed it. Needs MODERATE_COMMENTS on the whole site: for whoever lacks it, `null` with an error.
+    /// All that is held about whoever typed this address or signs in with it: for who asks what a newsroom knows of them.
+    /// Nothing is found where nobody did. Needs MODERATE_COMMENTS on the whole site: for whoever lacks it, `null` with an error.
     async fn commenter_data(
         &self,
         ctx: &Context<'_>,

@@ -30,6 +30,8 @@ pub enum Order {
     NewestComment,
     /// Comments, the most liked first.
     MostLikedComment,
+    /// Reports of comments, the oldest first.
+    OldestReport,
     /// People with a login, the newest first.
     NewestPerson,
     /// Invitations, the newest first.
@@ -41,7 +43,7 @@ pub enum Order {
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -51,6 +53,7 @@ impl Order {
         Self::OldestComment,
         Self::NewestComment,
         Self::MostLikedComment,
+        Self::OldestReport,
         Self::NewestPerson,
         Self::NewestInvitation,
         Self::NewestImage,
@@ -68,6 +71,7 @@ impl Order {
             Self::OldestComment => "co",
             Self::NewestComment => "cn",
             Self::MostLikedComment => "cl",
+            Self::OldestReport => "cr",
             Self::NewestPerson => "p",
             Self::NewestInvitation => "i",
             Self::NewestImage => "g",

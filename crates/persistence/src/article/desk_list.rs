@@ -42,9 +42,6 @@ pub enum DeskOrder {
     ModifiedNewest,
 }
 
-/// How far a filtered list is counted.
-const MOST_COUNTED: u64 = 10_000;
-
 impl Reads {
     /// The articles that the viewer sees and that pass the filter. The total is counted where `counted`, up to 10,000.
     /// Two statements at most.
@@ -58,13 +55,7 @@ impl Reads {
         let mut values = Vec::new();
         let condition = self.condition(filter, &mut values)?;
         let total = if counted {
-            let sql = format!(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM articles a WHERE {condition} LIMIT {}) n",
-                MOST_COUNTED + 1
-            );
-            let row = self.row(&sql, values.clone()).await?;
-            let count = row.map(|row| Columns::of(&row).next::<i64>()).transpose()?.unwrap_or(0);
-            u64::try_from(count).ok().filter(|count| *count <= MOST_COUNTED)
+            self.count(&format!("articles a WHERE {condition}"), values.clone()).await?
         } else {
             None
         };

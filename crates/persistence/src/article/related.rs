@@ -11,10 +11,10 @@ use std::collections::HashMap;
 use masthead_domain::Id;
 use masthead_domain::article::{ArticleId, Card};
 use masthead_domain::page::{Page, PageRequest, Place};
-use masthead_domain::tag::Tag;
+use masthead_domain::tag::{Tag, TagId};
 
 use super::card::{CARD, CARD_JOINS, card};
-use super::parts::tags;
+use super::parts::{TAGS, tags};
 use crate::columns::Columns;
 use crate::reads::{Reads, keys};
 use crate::store::StoreError;
@@ -76,6 +76,30 @@ impl Tx {
     }
 }
 
+/// What an article has for others to be related to it by.
+#[derive(Debug, Default)]
+struct Own {
+    candidates: Vec<Candidate>,
+    tags: Vec<Tag>,
+}
+
+impl Own {
+    /// Each candidate once, with all that relates it, and without the article itself.
+    fn merge(&mut self, own: ArticleId) {
+        self.candidates.retain(|candidate| candidate.id != own.get());
+        self.candidates.sort_unstable_by_key(|candidate| candidate.id);
+        self.candidates.dedup_by(|again, first| {
+            let same = again.id == first.id;
+            if same {
+                first.pin = first.pin.or(again.pin);
+                first.tags += again.tags;
+                first.beside |= again.beside;
+            }
+            same
+        });
+    }
+}
+
 impl Reads {
     /// The related articles of each, in the same language but for pins, the nearest first. Of what is not public, only
     /// pins, and only to whoever sees it at the desk. Two statements for all.
@@ -84,10 +108,17 @@ impl Reads {
         ids: &[ArticleId],
         request: &PageRequest,
     ) -> Result<HashMap<ArticleId, Page<Related>>, StoreError> {
-        let mut candidates = self.related_candidates(ids).await?;
-        let ranked: Vec<(ArticleId, Page<Ranked>)> =
-            ids.iter().map(|own| (*own, page(candidates.remove(own).unwrap_or_default(), request))).collect();
-        let mut related = self.related_of_pages(&ranked).await?;
+        let mut found = self.related_candidates(ids).await?;
+        let mut tags: HashMap<ArticleId, Vec<Tag>> = HashMap::new();
+        let ranked: Vec<(ArticleId, Page<Ranked>)> = ids
+            .iter()
+            .map(|own| {
+                let Own { candidates, tags: of_own } = found.remove(own).unwrap_or_default();
+                tags.insert(*own, of_own);
+                (*own, page(&candidates, request))
+            })
+            .collect();
+        let mut related = self.related_of_pages(&ranked, &tags).await?;
         let filled = ranked.into_iter().map(|(own, page)| {
             let items = page.items.into_iter().filter_map(|(place, (id, pinned))| {
                 let found = related.remove(&(own, id))?;
@@ -100,11 +131,8 @@ impl Reads {
         Ok(filled.collect())
     }
 
-    /// The articles that could be shown with each. One statement.
-    async fn related_candidates(
-        &self,
-        ids: &[ArticleId],
-    ) -> Result<HashMap<ArticleId, Vec<Candidate>>, StoreError> {
+    /// The articles that could be shown with each, and its tags. One statement.
+    async fn related_candidates(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Own>, StoreError> {
         let near = |list: &str, condition: &str| {
             format!(
                 "(SELECT CAST(json_group_array(json_array(n.article_id, n.published_at)) AS TEXT) FROM \
@@ -115,51 +143,55 @@ impl Reads {
         let tagged = near("article_tags", "x.tag_id = t.tag_id AND x.listed");
         let beside = near("section_articles", "x.section_id = o.section_id");
         let (own_seen, pin_seen) = (self.sight().sees("a"), self.sight().sees("b"));
+        let tags_of_own = TAGS.replace("a.id", "o.id");
         // The lists hold articles that readers see, and no pages; a pin may name any.
         let sql = format!(
             "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
                  WHERE {own_seen} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))) \
              SELECT o.id, 0, (SELECT CAST(json_group_array(json_array(b.id, COALESCE(b.published_at, b.created_at), p.position)) AS TEXT) \
-                 FROM related_pins p JOIN articles b ON b.id = p.related_id AND b.kind = 'ARTICLE' AND {pin_seen} WHERE p.article_id = o.id) FROM own o \
-             UNION ALL SELECT o.id, 1, {tagged} FROM own o JOIN article_tags t ON t.article_id = o.id \
-             UNION ALL SELECT o.id, 2, {beside} FROM own o WHERE o.section_id IS NOT NULL"
+                 FROM related_pins p JOIN articles b ON b.id = p.related_id AND b.kind = 'ARTICLE' AND {pin_seen} WHERE p.article_id = o.id), \
+                 {tags_of_own} FROM own o \
+             UNION ALL SELECT o.id, 1, {tagged}, CAST(NULL AS TEXT) FROM own o JOIN article_tags t ON t.article_id = o.id \
+             UNION ALL SELECT o.id, 2, {beside}, CAST(NULL AS TEXT) FROM own o WHERE o.section_id IS NOT NULL"
         );
-        let mut found: HashMap<ArticleId, HashMap<i64, Candidate>> = HashMap::new();
+        let mut found: HashMap<ArticleId, Own> = HashMap::with_capacity(ids.len());
         for row in &self.rows(&sql, vec![keys(ids)]).await? {
             let mut columns = Columns::of(row);
-            let own: ArticleId = columns.id()?;
+            let own = found.entry(columns.id()?).or_default();
             let why = columns.small()?;
-            let candidates = found.entry(own).or_default();
             // An empty list is NULL on PostgreSQL.
-            if columns.is_null()? {
-                continue;
-            }
-            if why == 0 {
-                for (id, at, pin) in columns.json::<Vec<(i64, i64, i32)>>("related_pins")? {
-                    candidates.entry(id).or_insert(Candidate::new(id, at)).pin = Some(pin);
+            let is_empty = columns.is_null()?;
+            match why {
+                0 if !is_empty => {
+                    let pins = columns.json::<Vec<(i64, i64, i32)>>("related_pins")?;
+                    let pinned = |(id, at, pin)| Candidate { pin: Some(pin), ..Candidate::new(id, at) };
+                    own.candidates.extend(pins.into_iter().map(pinned));
+                    own.tags = tags(columns.next()?)?;
                 }
-                continue;
-            }
-            for (id, at) in columns.json::<Vec<(i64, i64)>>("article_tags.published_at")? {
-                let candidate = candidates.entry(id).or_insert(Candidate::new(id, at));
-                if why == 1 {
-                    candidate.tags += 1;
-                } else {
-                    candidate.beside = true;
+                0 => {
+                    columns.skip(1);
+                    own.tags = tags(columns.next()?)?;
+                }
+                _ if is_empty => {}
+                _ => {
+                    let (tags, beside) = if why == 1 { (1, false) } else { (0, true) };
+                    let listed = columns.json::<Vec<(i64, i64)>>("article_tags.published_at")?;
+                    let candidate = |(id, at)| Candidate { tags, beside, ..Candidate::new(id, at) };
+                    own.candidates.extend(listed.into_iter().map(candidate));
                 }
             }
         }
-        let without_own = found.into_iter().map(|(own, mut candidates)| {
-            candidates.remove(&own.get());
-            (own, candidates.into_values().collect())
-        });
-        Ok(without_own.collect())
+        for (id, own) in &mut found {
+            own.merge(*id);
+        }
+        Ok(found)
     }
 
-    /// What the pages show, with the tags and the section that each shares with its own article. One statement.
+    /// What the pages show, with those of its own `tags` and the section that each shares with an article. One statement.
     async fn related_of_pages(
         &self,
         pages: &[(ArticleId, Page<Ranked>)],
+        tags: &HashMap<ArticleId, Vec<Tag>>,
     ) -> Result<HashMap<(ArticleId, ArticleId), Related>, StoreError> {
         let pairs: Vec<(ArticleId, ArticleId)> =
             pages.iter().flat_map(|(own, page)| page.items.iter().map(|(_, (id, _))| (*own, *id))).collect();
@@ -169,9 +201,7 @@ impl Reads {
         let sql = format!(
             "SELECT p.first, \
                  EXISTS (SELECT 1 FROM articles o JOIN section_articles e ON e.section_id = o.section_id WHERE o.id = p.first AND e.article_id = p.second), \
-                 (SELECT CAST(json_group_array(json_array(t.id, t.slug, json(t.names)) ORDER BY z.position) AS TEXT) \
-                     FROM article_tags z JOIN article_tags y ON y.tag_id = z.tag_id AND y.article_id = p.second JOIN tags t ON t.id = z.tag_id \
-                     WHERE z.article_id = p.first), \
+                 (SELECT CAST(json_group_array(y.tag_id) AS TEXT) FROM article_tags y WHERE y.article_id = p.second), \
                  {CARD} FROM ({}) p JOIN articles a ON a.id = p.second AND {} {CARD_JOINS}",
             self.dialect().pairs("$1"),
             self.sight().sees("a")
@@ -181,7 +211,15 @@ impl Reads {
             let mut columns = Columns::of(row);
             let own = columns.id()?;
             let same_section = columns.next()?;
-            let shared_tags = tags(columns.next()?)?;
+            let carried: Vec<TagId> = match columns.is_null()? {
+                true => {
+                    columns.skip(1);
+                    Vec::new()
+                }
+                false => columns.json("article_tags.tag_id")?,
+            };
+            let of_own = tags.get(&own).map_or(&[][..], Vec::as_slice);
+            let shared_tags = of_own.iter().filter(|tag| carried.contains(&tag.id)).cloned().collect();
             let card = card(&mut columns)?;
             Ok(((own, card.id), Related { card, pinned: false, shared_tags, same_section }))
         });
@@ -190,7 +228,7 @@ impl Reads {
 }
 
 /// The page of these candidates, the nearest first.
-fn page(candidates: Vec<Candidate>, request: &PageRequest) -> Page<Ranked> {
+fn page(candidates: &[Candidate], request: &PageRequest) -> Page<Ranked> {
     let total = candidates.len() as u64;
     let key = |place: Place| (place.sort, place.id);
     let mut places: Vec<(Place, Ranked)> = candidates

@@ -14,15 +14,18 @@ use crate::tx::{Tx, rows_of};
 const ROWS: usize = 16;
 
 impl Tx {
-    /// Puts findings in the place of those that a comment has.
+    /// Puts findings in the place of those that a comment has; what readers' reports led to stays, whatever becomes of the
+    /// text.
     pub async fn comment_findings_put(
         &self,
         comment: CommentId,
         findings: &[Finding],
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.run("DELETE FROM comment_findings WHERE comment_id = $1", vec![comment.get().into()]).await?;
-        self.findings_insert(comment, 0, findings, at).await
+        let sql = "DELETE FROM comment_findings WHERE comment_id = $1 AND phase <> 'REPORTS'";
+        self.run(sql, vec![comment.get().into()]).await?;
+        let next = self.next_finding(comment).await?;
+        self.findings_insert(comment, next, findings, at).await
     }
 
     /// Adds a finding to those that a comment has.
@@ -32,11 +35,15 @@ impl Tx {
         finding: &Finding,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let next = self.next_finding(comment).await?;
+        self.findings_insert(comment, next, std::slice::from_ref(finding), at).await
+    }
+
+    async fn next_finding(&self, comment: CommentId) -> Result<i64, StoreError> {
         let sql =
             "SELECT CAST(COALESCE(MAX(n), -1) + 1 AS BIGINT) FROM comment_findings WHERE comment_id = $1";
         let row = self.row(sql, vec![comment.get().into()]).await?;
-        let next = row.map(|row| Columns::of(&row).next::<i64>()).transpose()?.unwrap_or(0);
-        self.findings_insert(comment, next, std::slice::from_ref(finding), at).await
+        Ok(row.map(|row| Columns::of(&row).next::<i64>()).transpose()?.unwrap_or(0))
     }
 
     /// Whether a comment is held because its writer is banned without being told.

@@ -2,6 +2,7 @@
 
 mod findings;
 mod follow;
+mod illegal;
 mod moderate;
 mod person;
 mod queue;
@@ -13,6 +14,7 @@ mod write;
 mod writer;
 
 pub use follow::{MOST_FOLLOWS, NewFollow, StoredFollow};
+pub use illegal::ReportedWithin;
 pub use moderate::{Decidable, Undoable};
 pub use person::MOST_COMMENTS;
 pub use queue::{QueueFilter, Waiting};

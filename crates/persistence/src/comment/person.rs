@@ -16,8 +16,12 @@ use crate::tx::Tx;
 /// Most comments of one person in one answer.
 pub const MOST_COMMENTS: usize = 1_000;
 
+/// The keys of the comments that are a person's: left with the address, or by the login that has it.
+const THEIRS: &str = "(SELECT m.id FROM comments m WHERE m.email_key = $1 \
+     UNION SELECT m.id FROM comments m JOIN users u ON u.id = m.user_id WHERE u.email_key = $1)";
+
 impl Reads {
-    /// The comments left with this address, the oldest first, at most [`MOST_COMMENTS`]; nothing for who may not moderate
+    /// The comments left with this address, or by the login that has it, the oldest first, at most [`MOST_COMMENTS`]; nothing for who may not moderate
     /// the whole site. One statement.
     pub async fn commenter_comments(&self, email: &EmailAddress) -> Result<Vec<Comment>, StoreError> {
         let may = self.viewer().member().is_some_and(|member| {
@@ -27,7 +31,7 @@ impl Reads {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT {COMMENT} FROM comments c WHERE c.email_key = $1 ORDER BY c.id LIMIT {MOST_COMMENTS}"
+            "SELECT {COMMENT} FROM comments c WHERE c.id IN {THEIRS} ORDER BY c.id LIMIT {MOST_COMMENTS}"
         );
         let rows = self.rows(&sql, vec![email.key().into()]).await?;
         rows.iter().map(|row| comment(&mut Columns::of(row))).collect()
@@ -35,15 +39,17 @@ impl Reads {
 }
 
 impl Tx {
-    /// Where the comments left with this address stand, locked with their threads. Two statements.
+    /// Where the comments left with this address, or by the login that has it, stand, locked with their threads. Two statements.
     pub async fn commenter_standings(&self, email: &EmailAddress) -> Result<Vec<Standing>, StoreError> {
         if self.dialect() == Dialect::Postgres {
-            let sql = "SELECT 1 FROM articles a WHERE a.id IN (SELECT c.article_id FROM comments c WHERE c.email_key = $1) \
-                 ORDER BY a.id FOR NO KEY UPDATE OF a";
-            self.run(sql, vec![email.key().into()]).await?;
+            let sql = format!(
+                "SELECT 1 FROM articles a WHERE a.id IN (SELECT c.article_id FROM comments c WHERE c.id IN {THEIRS}) \
+                 ORDER BY a.id FOR NO KEY UPDATE OF a"
+            );
+            self.run(&sql, vec![email.key().into()]).await?;
         }
         let sql = format!(
-            "SELECT a.id, a.article_id, a.parent_id, a.status FROM comments a WHERE a.email_key = $1 ORDER BY a.id{}",
+            "SELECT a.id, a.article_id, a.parent_id, a.status FROM comments a WHERE a.id IN {THEIRS} ORDER BY a.id{}",
             self.for_update()
         );
         let rows = self.rows(&sql, vec![email.key().into()]).await?;

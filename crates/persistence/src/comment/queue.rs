@@ -16,8 +16,6 @@ use crate::reads::{Reads, keys, keyset};
 use crate::sight::moderates;
 use crate::store::StoreError;
 
-/// How far the queue is counted.
-const MOST_COUNTED: u64 = 10_000;
 /// Most of each kind shown of one comment.
 const MOST_NOTES: usize = 50;
 const MOST_DECISIONS: usize = 20;
@@ -66,13 +64,7 @@ impl Reads {
             condition.push_str(" AND c.report_count > 0");
         }
         let total = if counted {
-            let sql = format!(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM comments c WHERE {condition} LIMIT {}) n",
-                MOST_COUNTED + 1
-            );
-            let row = self.row(&sql, values.clone()).await?;
-            let count = row.map(|row| Columns::of(&row).next::<i64>()).transpose()?.unwrap_or(0);
-            u64::try_from(count).ok().filter(|count| *count <= MOST_COUNTED)
+            self.count(&format!("comments c WHERE {condition}"), values.clone()).await?
         } else {
             None
         };
@@ -151,7 +143,7 @@ impl Reads {
     ) -> Result<(), StoreError> {
         let sql = format!(
             "SELECT f.comment_id, f.phase, f.verdict, f.detail, f.span_start, f.span_end FROM comment_findings f \
-             WHERE f.comment_id IN {THESE} ORDER BY f.comment_id, f.n"
+             WHERE f.comment_id IN {THESE} ORDER BY f.comment_id, f.phase = 'REPORTS', f.n"
         );
         for row in self.rows(&sql, vec![keys(ids)]).await? {
             let mut columns = Columns::of(&row);

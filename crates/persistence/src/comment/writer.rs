@@ -34,6 +34,8 @@ pub struct LeftBy {
     pub user: Option<UserId>,
     /// The address that was typed.
     pub email: Option<EmailAddress>,
+    /// Whether a hash of the network address is kept.
+    pub address: bool,
 }
 
 /// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent. Taking back what a
@@ -61,15 +63,16 @@ pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> 
 impl Tx {
     /// Who left a comment; nothing of one that is not there. One statement.
     pub async fn comment_by(&self, id: CommentId) -> Result<LeftBy, StoreError> {
-        let sql = "SELECT writer_key, user_id, author_email FROM comments WHERE id = $1";
+        let sql = "SELECT writer_key, user_id, author_email, (address_hash IS NOT NULL) FROM comments WHERE id = $1";
         let Some(row) = self.row(sql, vec![id.get().into()]).await? else {
-            return Ok(LeftBy { writer: None, user: None, email: None });
+            return Ok(LeftBy { writer: None, user: None, email: None, address: false });
         };
         let mut columns = Columns::of(&row);
         Ok(LeftBy {
             writer: columns.next()?,
             user: columns.id_or_none()?,
             email: columns.next::<Option<String>>()?.map(EmailAddress::from_stored),
+            address: columns.next()?,
         })
     }
 

@@ -8,7 +8,8 @@ use crate::row::Row;
 use crate::store::StoreError;
 
 pub(super) const SITE: &str = "SELECT CAST(names AS TEXT), CAST(taglines AS TEXT), CAST(copyright_notices AS TEXT), \
-     default_locale, CAST(locales AS TEXT), comment_policy, permalink, CAST(former_permalinks AS TEXT), time_zone FROM site WHERE id = 1";
+     default_locale, CAST(locales AS TEXT), comment_policy, \
+     CAST(comment_rules ->> 'close_after_days' AS INTEGER), permalink, CAST(former_permalinks AS TEXT), time_zone FROM site WHERE id = 1";
 
 /// What signs. Asked for by itself only: never shown.
 pub(super) const SECRET: &str = "SELECT secret FROM site WHERE id = 1";
@@ -35,6 +36,7 @@ pub(super) fn site(row: Option<Row>) -> Result<Site, StoreError> {
         default_locale: columns.locale()?,
         locales: columns.json("site.locales")?,
         comment_policy: columns.word("site.comment_policy")?,
+        comments_close_after_days: columns.next::<Option<i64>>()?.and_then(|days| u32::try_from(days).ok()),
         permalink: Permalink::from_stored(columns.next()?),
         former_permalinks: former_permalinks(columns.json("site.former_permalinks")?),
         time_zone: time_zone(&columns.next::<String>()?)?,

@@ -101,6 +101,7 @@ pub(super) fn read(
             default_locale: site.default_locale,
             locales: site.locales,
             comment_policy: site.comment_policy,
+            comments_close_after_days: None,
             permalink: Permalink::default(),
             former_permalinks: Vec::new(),
             time_zone: TimeZone::parse(&site.time_zone)

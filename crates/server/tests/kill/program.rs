@@ -33,6 +33,7 @@ impl Place<'_> {
         }
         command.args(arguments).args(["--database", self.database, "--data"]).arg(self.data);
         command.env("MASTHEAD_COMMENT_RATE", "off").env("MASTHEAD_SIGN_IN_RATE", "off");
+        command.env("MASTHEAD_COMMENT_POLICY", "open").env("MASTHEAD_CONNECTIONS_MAX_PER_ADDRESS", "1000");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use masthead_domain::user::Role;
 use masthead_domain::viewer::Viewer;
 use serde_json::{Value, json};
 
@@ -102,6 +103,16 @@ async fn nothing_of_who_is_erased_is_left() {
         // A lost answer is asked for again: nobody gets the erased comment of it.
         let again = talk.says(by("My zirconium opinion, with answers.", None)).await;
         assert_ne!(again["comment"]["id"], json!(answered));
+        // Whoever was signed in has typed no address.
+        let reader = talk.newsroom.person("Rita", Role::Reader, &[]).await;
+        let input = json!({"articleId": talk.article, "body": "Signed, and to be forgotten."});
+        talk.done(&reader, "LeaveComment", json!({"input": input})).await;
+        let email = talk.store.texts("SELECT email FROM users WHERE name = 'Rita'").await.pop().expect("her address");
+        let data = talk.ask(&talk.admin, "CommenterData", json!({"email": email})).await;
+        assert_eq!(data["comments"][0]["body"]["text"], "Signed, and to be forgotten.");
+        let erased = talk.done(&talk.admin, "EraseCommenter", json!({"email": email})).await;
+        assert_eq!(erased["erasedComments"], 1);
+        assert!(talk.places_of("to be forgotten").await.is_empty());
         let nobody = talk.done(&talk.admin, "EraseCommenter", json!({"email": "nobody@example.org"})).await;
         assert_eq!(nobody["erasedComments"], 0);
     })

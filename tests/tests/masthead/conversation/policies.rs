@@ -120,7 +120,13 @@ async fn an_article_closes_with_age_where_the_site_says_so() {
         let later = now() + TimeDelta::days(400);
         let said = talk.says_at(later, json!({"body": "A year too late."})).await;
         assert_eq!(refusals(&said), refusal("CLOSED", None));
+        let open = "query($s: String!) { article(slug: $s) { commentsOpen } }";
+        let is_open = async |at| {
+            talk.at(&Viewer::Guest, at, open, json!({"s": talk.slug})).await["commentsOpen"].clone()
+        };
+        assert_eq!(is_open(later).await, false, "clients are told before anybody writes in vain");
         talk.rules(json!({"closeAfterDays": null})).await;
+        assert_eq!(is_open(later).await, true);
         let said = talk.says_at(later, json!({"body": "Never too late."})).await;
         assert_eq!(said["outcome"], "PUBLISHED");
     })

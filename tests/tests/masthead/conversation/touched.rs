@@ -140,7 +140,7 @@ async fn enough_reports_hold_a_comment_until_a_moderator_has_decided() {
 #[tokio::test]
 async fn a_report_is_taken_back_while_nobody_has_dealt_with_it() {
     on_each_with(Some(Policy::Open), false, async |talk| {
-        let id = talk.comment("Something to report.", None).await;
+        let (id, receipt) = talk.left(json!({"body": "Something to report."})).await;
         let back = async |writer: &str| {
             let document = "mutation($c: ID!, $w: String) { withdrawReport(input: {commentId: $c, writerKey: $w}) { withdrawn errors { code field message } } }";
             talk.ask(&Viewer::Guest, document, json!({"c": id, "w": key(writer)})).await
@@ -156,7 +156,14 @@ async fn a_report_is_taken_back_while_nobody_has_dealt_with_it() {
         assert!(talk.top(&id).await.is_some(), "what was taken back does not count");
         talk.reports(&id, "OFF_TOPIC", None, "rima").await;
         assert!(talk.top(&id).await.is_none());
-        assert_eq!(refusals(&back("rima").await), refusal("NOT_FOUND", None));
+        assert_eq!(back("rima").await["withdrawn"], true, "whoever has reported it may still say so");
+        assert_eq!(refusals(&back("omar").await), refusal("NOT_FOUND", None), "and nobody else");
+        let held = talk.moderation(&id).await;
+        assert_eq!((&held["status"], &held["reports"][0]["count"]), (&json!("PENDING"), &json!(2)));
+        // Another text does not hide from moderators why it waits.
+        talk.done(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Something harmless."})).await;
+        let held = talk.moderation(&id).await;
+        assert_eq!((&held["status"], &held["findings"][0]["phase"]), (&json!("PENDING"), &json!("REPORTS")));
     })
     .await;
 }

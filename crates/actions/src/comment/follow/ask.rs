@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use masthead_domain::article::{ArticleId, Status};
 use masthead_domain::comment::following::{Frequency, Language};
+use masthead_domain::comment::pipeline::is_over;
 use masthead_domain::event::Event;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::policy::{Action, may};
@@ -72,7 +73,7 @@ pub async fn follow(
     let below = tx.commentable(wish.article).await?.ok_or(Refused::NotFound)?;
     let policy = conversation.policy().unwrap_or(below.policy);
     let age = below.published_at.map(|at| occasion.now - at);
-    if !policy.is_open() || tx.comment_rules().await?.is_over(age) {
+    if !policy.is_open() || is_over(tx.comment_rules().await?.close_after_days, age) {
         return Err(FollowError::Closed);
     }
     let writer = Writer::of(&tx.site_secret().await?, &occasion.viewer, key);

@@ -18,7 +18,7 @@ pub mod words;
 pub use case::{Ban, Case, History, Recent};
 pub use rules::{Faulty, Rules};
 pub use spam::SpamModel;
-pub use standing::reports;
+pub use standing::{is_over, reports};
 pub use verdict::{Finding, Phase, Verdict};
 pub use words::{WordList, WordLists};
 

@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -117,12 +116,6 @@ const MAX_SHORTENERS: usize = 1000;
 const MAX_GUIDELINES: usize = 5000;
 
 impl Rules {
-    /// Whether an article that readers have had for so long takes no more comments.
-    pub fn is_over(&self, age: Option<TimeDelta>) -> bool {
-        let days = self.close_after_days.map(|days| TimeDelta::days(days.into()));
-        days.zip(age).is_some_and(|(days, age)| age >= days)
-    }
-
     /// Whether every setting is within its bounds. Names the first field that is not.
     pub fn check(&self) -> Result<(), Faulty> {
         within("max_length", self.max_length, 1..=limit(leave::MAX_BODY))?;

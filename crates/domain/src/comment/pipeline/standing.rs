@@ -21,8 +21,17 @@ pub(super) fn closed(case: &Case<'_>) -> Option<Finding> {
     if !case.policy.is_open() {
         return refused("Comments on this article are closed.".to_owned());
     }
-    let days = case.rules.close_after_days.filter(|_| case.rules.is_over(case.article_age))?;
+    let days = case.rules.close_after_days?;
+    if !is_over(Some(days), case.article_age) {
+        return None;
+    }
     refused(format!("Comments close {days} days after an article is published."))
+}
+
+/// Whether an article of this age takes comments no more, where a site closes them after so many days.
+#[must_use]
+pub fn is_over(close_after_days: Option<u32>, age: Option<TimeDelta>) -> bool {
+    close_after_days.zip(age).is_some_and(|(days, age)| age >= TimeDelta::days(days.into()))
 }
 
 /// A ban in force: said to the writer, or not.

@@ -19,6 +19,7 @@ mod live;
 mod multipart;
 mod negotiation;
 mod parameters;
+mod prepare;
 mod request_id;
 
 use std::future::Future;
@@ -27,13 +28,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::{OperationDefinition, OperationType};
-use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, ServerError, Value, Variables};
+use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse};
+use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, StreamExt};
 use http::{HeaderMap, Method, header};
-use masthead_graphql::error::{Code, finish};
-use masthead_graphql::limits::{Cost, InvalidSdl, Limits, ListSizes, SchemaShape};
+use masthead_graphql::error::finish;
+use masthead_graphql::limits::{InvalidSdl, Limits, ListSizes, SchemaShape};
 use masthead_graphql::{Uploaded, Uploads};
 use poem::{Endpoint, Request, Response};
 
@@ -47,6 +47,7 @@ pub use self::multipart::UploadLimits;
 use self::multipart::{Form, FormRefused};
 use self::negotiation::MediaType;
 use self::parameters::Parameters;
+use self::prepare::{Prepared, Transport};
 use self::request_id::RequestIds;
 use super::client_address::TrustedProxies;
 use super::connections::Place;
@@ -274,63 +275,6 @@ impl<S: Service> Core<S> {
         drop(files.held);
         Ok(response)
     }
-
-    /// Everything that is asked of a request before its operation may run, however it came.
-    fn prepare(&self, parameters: Parameters<'_>, transport: Transport) -> Result<Prepared, Refused> {
-        let document = self.documents.get(&parameters.query)?;
-        let operation = document
-            .operation(parameters.operation_name.as_deref())
-            .map_err(|missing| Code::BadRequest.error(missing.to_string()))?;
-        match operation.ty {
-            OperationType::Mutation if !transport.mutates => return Err(Refused::Method { allow: "POST" }),
-            OperationType::Subscription if !transport.lasts => {
-                return Err(Code::BadRequest
-                    .error("Subscriptions are answered over WebSocket (graphql-transport-ws), and to who accepts text/event-stream.")
-                    .into());
-            }
-            OperationType::Query | OperationType::Mutation | OperationType::Subscription => {}
-        }
-        let lasts = operation.ty == OperationType::Subscription;
-        if document.introspects() && !self.options.introspection {
-            return Err(Code::Validation.error("Introspection is switched off on this server.").into());
-        }
-        require_variables(operation, &parameters.variables)?;
-        Cost::measure(&self.shape, &document, operation, &parameters.variables)
-            .check(&self.options.limits)?;
-
-        let mut request =
-            GraphqlRequest::new(String::new()).variables(parameters.variables).data(Arc::clone(&document));
-        request.operation_name = parameters.operation_name.map(Into::into);
-        request.set_parsed_query(document.document().clone());
-        Ok(Prepared { request, lasts })
-    }
-
-    async fn run(&self, Prepared { request, .. }: Prepared, caller: Caller) -> GraphqlResponse {
-        let request_id = caller.request_id.clone();
-        let mut response = finish(self.execute(request, caller).await, &request_id);
-        answer::bound_errors(&mut response.errors);
-        response
-    }
-
-    /// Runs the operation for as long as it may take. A panic in it is a fault of ours, told like any other.
-    async fn execute(&self, request: GraphqlRequest, caller: Caller) -> GraphqlResponse {
-        let request_id = caller.request_id.clone();
-        let running = AssertUnwindSafe(self.service.execute(request, caller)).catch_unwind();
-        let error = match tokio::time::timeout(self.options.request_timeout, running).await {
-            Ok(Ok(response)) => return response,
-            Ok(Err(_panic)) => {
-                tracing::error!(%request_id, "the operation panicked");
-                answer::fault(&request_id)
-            }
-            Err(_elapsed) => {
-                let seconds = self.options.request_timeout.as_secs_f64();
-                tracing::warn!(%request_id, seconds, "the operation took too long and was given up");
-                Code::Timeout
-                    .error(format!("The operation took longer than {seconds} seconds and was given up."))
-            }
-        };
-        GraphqlResponse::from_errors(vec![error])
-    }
 }
 
 impl<S: Service> Endpoint for Graphql<S> {
@@ -398,35 +342,6 @@ enum Answered {
     Events(BoxStream<'static, GraphqlResponse>, Ends),
 }
 
-/// An operation that may run.
-struct Prepared {
-    request: GraphqlRequest,
-    /// Whether it is a subscription.
-    lasts: bool,
-}
-
-impl Prepared {
-    fn data(self, uploads: Uploads) -> Self {
-        Self { request: self.request.data(uploads), ..self }
-    }
-}
-
-/// What may be asked in the way that a request came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Transport {
-    /// Mutations.
-    mutates: bool,
-    /// Subscriptions.
-    lasts: bool,
-}
-
-impl Transport {
-    /// A form with files.
-    const FORM: Self = Self { mutates: true, lasts: false };
-    /// A WebSocket connection.
-    const SOCKET: Self = Self { mutates: true, lasts: true };
-}
-
 /// What a body is declared to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Content {
@@ -457,31 +372,6 @@ impl Content {
             Err(Refused::NotJson)
         }
     }
-}
-
-/// Refuses an operation whose required variables have no value. async-graphql looks at them only where they are used,
-/// and there lets a missing one pass for null.
-fn require_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refused> {
-    let errors: Vec<ServerError> = operation
-        .variable_definitions
-        .iter()
-        .filter(|definition| {
-            !definition.node.var_type.node.nullable && definition.node.default_value.is_none()
-        })
-        .filter_map(|definition| {
-            let (name, expected) = (&definition.node.name.node, &definition.node.var_type.node);
-            let wrong = match variables.get(name.as_str()) {
-                None => "was not provided",
-                Some(Value::Null) => "must not be null",
-                Some(_) => return None,
-            };
-            let mut error =
-                Code::Validation.error(format!("The variable \"${name}\" of type \"{expected}\" {wrong}."));
-            error.locations = vec![definition.pos];
-            Some(error)
-        })
-        .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Refused::Request(errors)) }
 }
 
 #[cfg(test)]
