@@ -136,6 +136,7 @@ mod tests {
             default_locale: tag("ar"),
             locales: ["ar", "fr"].map(tag).to_vec(),
             comment_policy: Policy::Open,
+            comments_close_after_days: None,
             permalink: Permalink::default(),
             former_permalinks: vec![Permalink::parse("/news/{locale}/{slug}").expect("a pattern")],
             time_zone: TimeZone::UTC,

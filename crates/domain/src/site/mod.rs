@@ -111,6 +111,7 @@ mod tests {
             default_locale: tag(locales[0]),
             locales: locales.iter().map(|locale| tag(locale)).collect(),
             comment_policy: Policy::Open,
+            comments_close_after_days: None,
             permalink: Permalink::default(),
             former_permalinks: Vec::new(),
             time_zone: TimeZone::UTC,
