@@ -75,7 +75,7 @@ async fn the_letters_link_sets_a_password_once_and_signs_everybody_out() {
         let written = store
             .texts("SELECT action || ' ' || actor_name || ' ' || COALESCE(detail, '') FROM audit_log WHERE action = 'PASSWORD_RESET'")
             .await;
-        assert_eq!(written, ["PASSWORD_RESET wassim "]);
+        assert_eq!(written, ["PASSWORD_RESET wassim ", "PASSWORD_RESET wassim "], "by the operator, then by the letter");
         assert_eq!(
             store.number("SELECT subject_id FROM audit_log WHERE action = 'PASSWORD_RESET'").await,
             paper.writer.0.get()
