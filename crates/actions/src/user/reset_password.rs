@@ -108,9 +108,10 @@ pub enum SetPasswordError {
 }
 
 /// Sets the password of the person of this address, and ends all their sessions. For whoever can run the program on the
-/// database: there is no viewer to ask for leave, nor one to write down. `entropy` is 32 random bytes for this call alone.
+/// database: there is no viewer to ask for leave; the audit log has it as the person's own. `entropy` is 32 random bytes for this call alone.
 pub async fn set_password(
     store: &Store,
+    now: DateTime<Utc>,
     entropy: [u8; 32],
     email: &EmailAddress,
     new: &str,
@@ -120,6 +121,7 @@ pub async fn set_password(
     let hash = Password::parse(new, &[&user.name, user.email.as_str()])?.hash(entropy).await?;
     let tx = store.begin().await?;
     tx.password_set(user.id, &hash).await?;
+    tx.audit_append_own(&user, Act::PasswordReset, now).await?;
     tx.commit().await?;
     Ok(user.id)
 }

@@ -66,7 +66,8 @@ pub async fn run(command: UserCommand, settings: Settings) -> Result<Done, Comma
         UserCommand::Password(SetPassword { email, password_stdin: _ }) => {
             let typed = typed()?;
             let store = serve::open(&settings).await?;
-            let set = set_password(&store, api::random_bytes(), &email, without_newline(&typed)).await;
+            let new = without_newline(&typed);
+            let set = set_password(&store, api::now(), api::random_bytes(), &email, new).await;
             store.close().await?;
             set?;
             print(&format!("{} signs in with the new password now.\n", email.as_str()))?;
