@@ -77,11 +77,48 @@ impl<T> Page<T> {
             }
         }
     }
+
+    /// The page of a list that is at hand whole, in whatever order; `descending`: the greatest place comes first.
+    pub fn cut(
+        request: &PageRequest,
+        mut all: Vec<(Place, T)>,
+        descending: bool,
+        total: Option<u64>,
+    ) -> Self {
+        let order = |a: Place, b: Place| {
+            let order = (a.sort, a.id).cmp(&(b.sort, b.id));
+            if descending { order.reverse() } else { order }
+        };
+        all.retain(|(place, _)| {
+            request.after.is_none_or(|after| order(*place, after).is_gt())
+                && request.before.is_none_or(|before| order(*place, before).is_lt())
+        });
+        all.sort_unstable_by(|a, b| order(a.0, b.0));
+        if request.from_end {
+            all.reverse();
+        }
+        Self::of(request, all, total)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_list_is_cut_from_either_end_and_in_either_direction() {
+        let all = || rows(&[3, 1, 5, 2, 4]);
+        let keys = |page: Page<i64>| page.items.into_iter().map(|(_, key)| key).collect::<Vec<_>>();
+        let place = |key| Some(Place { sort: key, id: key });
+        assert_eq!(keys(Page::cut(&PageRequest::first(2), all(), false, None)), [1, 2]);
+        assert_eq!(keys(Page::cut(&PageRequest::first(2), all(), true, None)), [5, 4]);
+        let behind = PageRequest { after: place(4), ..PageRequest::first(2) };
+        assert_eq!(keys(Page::cut(&behind, all(), true, None)), [3, 2]);
+        let ahead = PageRequest { limit: 2, from_end: true, after: None, before: place(4) };
+        let page = Page::cut(&ahead, all(), false, Some(5));
+        assert!(page.has_previous && page.has_next);
+        assert_eq!(keys(page), [2, 3]);
+    }
 
     fn rows(keys: &[i64]) -> Vec<(Place, i64)> {
         keys.iter().map(|&k| (Place { sort: k, id: k }, k)).collect()

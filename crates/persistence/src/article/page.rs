@@ -89,8 +89,8 @@ pub struct ArticlePage {
 }
 
 impl Reads {
-    /// The page of one article: one statement for it and its small parts, two for related articles, one for comments.
-    /// A slug that is a former one takes one statement more. `None`: not there, or not for this viewer.
+    /// The page of one article: one statement for it and its small parts, two for related articles, one for comments
+    /// (two where hundreds of comments are gone of which the places are left). A slug that is a former one takes one statement more. `None`: not there, or not for this viewer.
     pub async fn article_page(
         &self,
         lookup: &ArticleLookup,
@@ -111,7 +111,7 @@ impl Reads {
             page.related = self.article_related(&[id], request).await?.remove(&id);
         }
         if let Some(wanted) = &plan.comments {
-            let (comments, replies) = self.comment_threads(id, wanted).await?;
+            let (comments, replies) = self.comment_threads(id, wanted, page.card.comment_count).await?;
             page.comments = Some(comments);
             page.replies = replies;
         }

@@ -5,7 +5,6 @@
 //! One statement finds the candidates, another gives those of the page. They are ranked in between, here: in
 //! one statement, joins and window functions for the ranking were half of what SQLite did for it.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use masthead_domain::Id;
@@ -229,20 +228,10 @@ impl Reads {
 
 /// The page of these candidates, the nearest first.
 fn page(candidates: &[Candidate], request: &PageRequest) -> Page<Ranked> {
-    let total = candidates.len() as u64;
-    let key = |place: Place| (place.sort, place.id);
-    let mut places: Vec<(Place, Ranked)> = candidates
+    let ranked = candidates
         .iter()
-        .map(|candidate| (candidate.place(), (Id::from_stored(candidate.id), candidate.pin.is_some())))
-        .filter(|(place, _)| request.after.is_none_or(|after| key(*place) < key(after)))
-        .filter(|(place, _)| request.before.is_none_or(|before| key(*place) > key(before)))
-        .collect();
-    places.sort_unstable_by_key(|(place, _)| Reverse(key(*place)));
-    if request.from_end {
-        places.reverse();
-    }
-    places.truncate(request.limit as usize + 1);
-    Page::of(request, places, Some(total))
+        .map(|candidate| (candidate.place(), (Id::from_stored(candidate.id), candidate.pin.is_some())));
+    Page::cut(request, ranked.collect(), true, Some(candidates.len() as u64))
 }
 
 /// Pairs of keys as the one JSON text that [`crate::dialect::Dialect::pairs`] takes.

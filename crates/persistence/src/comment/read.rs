@@ -22,6 +22,15 @@ pub(super) const COMMENT: &str = "c.id, c.article_id, c.parent_id, c.status, c.d
 const SHOWN_TOP: &str = "x.article_id = k.id AND x.parent_id IS NULL AND x.shown";
 const SHOWN_REPLY: &str = "x.parent_id = k.id AND x.shown";
 
+/// A conversation of so many comments is read whole, and cut to pages here: numbering the threads and the answers to each
+/// takes SQLite several times as long as giving them all.
+const FEW: u32 = 200;
+/// How many are read at most: the places of comments that are gone are not counted beforehand.
+const MOST_AT_HAND: usize = 400;
+
+/// A page of threads, and one of the answers to each.
+type Threads = (Page<Comment>, HashMap<CommentId, Page<Comment>>);
+
 impl Reads {
     /// The comments with these keys that readers are shown. One statement.
     pub async fn comments_by_id(&self, ids: &[CommentId]) -> Result<HashMap<CommentId, Comment>, StoreError> {
@@ -88,16 +97,47 @@ impl Reads {
         Ok(pages(ids, request, rows.collect::<Result<Vec<_>, StoreError>>()?))
     }
 
-    /// One article's threads with the replies to each, for its page. One statement.
+    /// One article's threads with the replies to each, for its page; it has about so many comments. One statement, or two
+    /// where hundreds of them are gone of which the places are left.
     pub(crate) async fn comment_threads(
         &self,
         article: ArticleId,
         plan: &CommentsPlan,
-    ) -> Result<(Page<Comment>, HashMap<CommentId, Page<Comment>>), StoreError> {
+        count: u32,
+    ) -> Result<Threads, StoreError> {
         let Some(replies) = &plan.replies else {
             let page = self.article_comments(&[article], plan.order, &plan.page).await?.remove(&article);
             return Ok((page.unwrap_or_else(Page::empty), HashMap::new()));
         };
+        if count <= FEW
+            && let Some(all) = self.few_comments(article).await?
+        {
+            return Ok(cut(all, plan, replies));
+        }
+        self.pages_of_threads(article, plan, replies).await
+    }
+
+    /// All comments that are shown below an article. `None`: they are more than [`MOST_AT_HAND`]. One statement.
+    async fn few_comments(&self, article: ArticleId) -> Result<Option<Vec<Comment>>, StoreError> {
+        let sql = format!(
+            "SELECT {COMMENT} FROM articles a JOIN comments c ON c.article_id = a.id AND c.shown \
+             WHERE a.id = $1 AND a.live LIMIT {}",
+            MOST_AT_HAND + 1
+        );
+        let rows = self.rows(&sql, vec![article.get().into()]).await?;
+        if rows.len() > MOST_AT_HAND {
+            return Ok(None);
+        }
+        rows.iter().map(|row| shown(&mut Columns::of(row))).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Of many comments only those that are shown on the page, chosen by the database. One statement.
+    async fn pages_of_threads(
+        &self,
+        article: ArticleId,
+        plan: &CommentsPlan,
+        replies: &PageRequest,
+    ) -> Result<Threads, StoreError> {
         let mut values = vec![article.get().into()];
         let (sort, descending) = sorted_by(plan.order);
         let top = keyset(&plan.page, sort, "x.id", descending, &mut values);
@@ -157,6 +197,29 @@ impl Reads {
         let tops: Vec<CommentId> = page.items.iter().map(|(_, comment)| comment.id).collect();
         Ok((page, pages(&tops, replies, answers)))
     }
+}
+
+/// The pages of threads that are at hand whole.
+fn cut(all: Vec<Comment>, plan: &CommentsPlan, replies: &PageRequest) -> Threads {
+    let mut tops = Vec::new();
+    let mut below: HashMap<CommentId, Vec<(Place, Comment)>> = HashMap::new();
+    for comment in all {
+        match comment.parent {
+            Some(parent) => {
+                below.entry(parent).or_default().push((place(&comment, Order::Oldest), comment));
+            }
+            None => tops.push((place(&comment, plan.order), comment)),
+        }
+    }
+    let total = Some(tops.len() as u64);
+    let page = Page::cut(&plan.page, tops, sorted_by(plan.order).1, total);
+    let answers = page.items.iter().map(|(_, top)| {
+        let answers = below.remove(&top.id).unwrap_or_default();
+        let total = Some(answers.len() as u64);
+        (top.id, Page::cut(replies, answers, false, total))
+    });
+    let answers = answers.collect();
+    (page, answers)
 }
 
 /// The column that an order sorts by, and whether downwards. Likes are sorted by their negative, so that one index
