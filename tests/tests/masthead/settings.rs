@@ -150,7 +150,7 @@ async fn administrators_read_who_did_what() {
             assert_eq!(answer["data"], json!({"auditLog": null}));
             assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer:#}");
         }
-        for filter in [json!({"actor": "x"}), json!({"actor": author["id"]}), json!({"subject": global_id("Comment:1")})] {
+        for filter in [json!({"actor": "x"}), json!({"actor": author["id"]}), json!({"subject": global_id("ApiToken:1")})] {
             let answer = newsroom.ask_as(&admin, now(), filtered, filter.clone()).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{filter}");
         }

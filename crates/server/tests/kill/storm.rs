@@ -63,7 +63,7 @@ async fn storm(place: Place<'_>) {
         std::env::var("MASTHEAD_TEST_STORM").map_or(COMMENTS, |set| set.parse().expect("a number"));
     let of_each = comments.div_ceil(WRITERS);
     place.login(EMAIL, PASSWORD);
-    let mut program = place.serve();
+    let program = place.serve();
     let articles = published_articles(&program.address);
     let whereabouts = Whereabouts(Mutex::new(program.address.clone()));
     let (acknowledged, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -71,7 +71,8 @@ async fn storm(place: Place<'_>) {
         (0..ARTICLES * WATCHERS_OF_EACH).map(|n| Watcher::new(n % ARTICLES)).collect();
     let began = Instant::now();
 
-    let left: Vec<Left> = scope(|threads| {
+    let (program, left): (Program, Vec<Left>) = scope(|threads| {
+        let mut program = program;
         for watcher in &watchers {
             let (whereabouts, is_over, article) = (&whereabouts, &is_over, &articles[watcher.article]);
             threads.spawn(move || watcher.watch(whereabouts, article, is_over));
@@ -119,7 +120,7 @@ async fn storm(place: Place<'_>) {
         }
         left.extend(last.into_iter().enumerate());
         is_over.store(true, Ordering::SeqCst);
-        left
+        (program, left)
     });
     eprintln!("{} comments in {:.1} s", left.len(), began.elapsed().as_secs_f64());
     counted(&program, &articles, &left);

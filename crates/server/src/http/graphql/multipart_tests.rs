@@ -71,9 +71,9 @@ async fn a_file_that_is_too_large_is_for_the_operation_to_refuse_and_not_read_to
     );
     let reply = send(&api, Body::from_bytes_stream(endless)).await;
     assert_eq!(reply.json(), json!({"data": {"take": "too large"}}));
-    // What is thrown away while the answer is sent has its own bound.
+    // What is thrown away while the answer is sent has its own bound, behind what was read of the file itself.
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let most = 9 * 1024 * 1024 / 1_000;
+    let most = 10 * 1024 * 1024 / 1_000;
     assert!(given.load(Ordering::SeqCst) < most, "{given:?} chunks were read");
 }
 
