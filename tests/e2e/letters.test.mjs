@@ -1,4 +1,5 @@
-// The pages behind the links of letters: accepting an invitation, and setting a new password.
+// The pages behind the links of letters: accepting an invitation, setting a new password, following a thread and letting
+// go of it.
 //
 // E2E_EMAIL, E2E_PASSWORD  an administrator of the running program (required)
 // E2E_LETTERS              the folder where the program puts its letters (required)
@@ -47,7 +48,7 @@ async function link(to, page) {
       const text = /^Content-Transfer-Encoding: base64/im.test(head)
         ? Buffer.from(body.join(''), 'base64').toString('utf8')
         : body.join('\n\n').replaceAll(/=\r?\n/g, '');
-      const found = new RegExp(`${origin}/${page}/[A-Za-z0-9_.~-]+`).exec(text);
+      const found = new RegExp(`${origin}/${page}/[A-Za-z0-9_.~?=&-]+`).exec(text);
       if (head.includes(to) && found) return found[0];
     }
     await sleep(100);
@@ -109,4 +110,40 @@ test('an invitation is accepted on its page, and a forgotten password is set ane
   }
   assert.equal((await signIn(mira, 'a first passphrase of mine')).token, null);
   assert.notEqual((await signIn(mira, 'a second passphrase of mine')).token, null);
+});
+
+test('a guest follows a thread after a letter asked, is told of a comment, and ends it with one button', async () => {
+  const rima = `rima-${Date.now()}@example.org`;
+  const { articles } = await ask('{ articles(first: 1, locale: "ar") { nodes { id } } }');
+  const articleId = articles.nodes[0].id;
+  const { followThread } = await ask(
+    'mutation($input: FollowThreadInput!) { followThread(input: $input) { outcome errors { code message } } }',
+    { input: { articleId, email: rima } },
+  );
+  assert.deepEqual(followThread, { outcome: 'ASKED', errors: [] });
+
+  const { page, faults, close } = await watchedPage(browser, { locale: 'ar', javaScriptEnabled: false });
+  try {
+    await page.goto(await link(rima, 'thread-letters/confirm'));
+    await picture(page, 'thread-letters-confirm');
+    await page.getByRole('button').click();
+    await page.getByRole('button').waitFor({ state: 'detached' });
+    await picture(page, 'thread-letters-confirmed');
+
+    const body = `الموج عالٍ اليوم، رقم ${Date.now()}.`;
+    const { createComment } = await ask(
+      'mutation($input: CreateCommentInput!) { createComment(input: $input) { outcome errors { code message } } }',
+      { input: { articleId, authorName: 'عمر', body } },
+    );
+    assert.deepEqual(createComment, { outcome: 'PUBLISHED', errors: [] });
+    await page.goto(await link(rima, 'thread-letters/end'));
+    assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
+    await picture(page, 'thread-letters-end');
+    await page.getByRole('button').click();
+    await page.getByRole('button').waitFor({ state: 'detached' });
+    await picture(page, 'thread-letters-ended');
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
 });
