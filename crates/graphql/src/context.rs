@@ -6,7 +6,7 @@
 
 use std::hash::Hash;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use chrono::{DateTime, Utc};
@@ -282,17 +282,17 @@ pub(crate) type LoadedOne<'a, K> =
 pub(crate) struct Session {
     /// The snapshot.
     pub(crate) reads: Reads,
-    /// The same, for many fields that ask the same question of different things.
-    pub(crate) loader: DataLoader<Loads, HashMapCache>,
+    /// The same, for many fields that ask the same question of different things; a page that was planned needs none.
+    loader: OnceLock<DataLoader<Loads, HashMapCache>>,
+    batches: Batches,
     sections: OnceCell<Arc<Tree>>,
 }
 
 impl Session {
     fn open(settings: &Settings, viewer: Viewer, batches: &Batches) -> Arc<Self> {
         let reads = settings.store.reads_as(viewer);
-        let loads = Loads { reads: reads.clone() };
-        let loader = DataLoader::with_cache(loads, batches.clone(), NoDelay, HashMapCache::default());
-        Arc::new(Self { reads, loader, sections: OnceCell::new() })
+        let batches = batches.clone();
+        Arc::new(Self { reads, loader: OnceLock::new(), batches, sections: OnceCell::new() })
     }
 
     /// Asks the loader one thing.
@@ -304,7 +304,15 @@ impl Session {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Loads: Loader<K>,
     {
-        Box::pin(self.loader.load_one(key))
+        Box::pin(self.loader().load_one(key))
+    }
+
+    /// The loader, made when it is first asked for.
+    pub(crate) fn loader(&self) -> &DataLoader<Loads, HashMapCache> {
+        self.loader.get_or_init(|| {
+            let loads = Loads { reads: self.reads.clone() };
+            DataLoader::with_cache(loads, self.batches.clone(), NoDelay, HashMapCache::default())
+        })
     }
 
     /// All sections. There are few, so they are read together, once.

@@ -59,7 +59,7 @@ async fn address(ctx: &Context<'_>, path: &str) -> Result<Option<Address>, Failu
     let edition = Edition::open(ctx, locale).await?;
     let session = &edition.session;
     let target = match destination {
-        Destination::Article(id) => match session.loader.load_one(ArticleById(id)).await? {
+        Destination::Article(id) => match session.loader().load_one(ArticleById(id)).await? {
             Some(card) => {
                 // What is named on its page is in its own language.
                 let edition = Edition::open(ctx, Some(LanguageTag(card.locale.clone()))).await?;
@@ -72,11 +72,11 @@ async fn address(ctx: &Context<'_>, path: &str) -> Result<Option<Address>, Failu
             section.map(|section| Target::Section(Section::whole(section, edition.clone())))
         }
         Destination::Tag(id) => {
-            let tag = session.loader.load_one(TagById(id)).await?;
+            let tag = session.loader().load_one(TagById(id)).await?;
             tag.map(|tag| Target::Tag(Tag::new(tag, edition.clone())))
         }
         Destination::Author(id) => {
-            let author = session.loader.load_one(AuthorById(id)).await?;
+            let author = session.loader().load_one(AuthorById(id)).await?;
             author.map(|author| Target::Author(Author::whole(author, edition.clone())))
         }
     };

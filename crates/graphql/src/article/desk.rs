@@ -42,14 +42,14 @@ impl ArticleDesk {
 
     async fn authors_read(&self) -> Result<Vec<Author>, Failure> {
         let keys: Vec<_> = self.head.content.authors.iter().copied().map(AuthorById).collect();
-        let mut found = self.edition.session.loader.load_many(keys.iter().copied()).await?;
+        let mut found = self.edition.session.loader().load_many(keys.iter().copied()).await?;
         let whole = |author| Author::whole(author, self.edition.clone());
         Ok(keys.iter().filter_map(|key| found.remove(key)).map(whole).collect())
     }
 
     async fn tags_read(&self) -> Result<Vec<Tag>, Failure> {
         let keys: Vec<_> = self.head.content.tags.iter().copied().map(TagById).collect();
-        let mut found = self.edition.session.loader.load_many(keys.iter().copied()).await?;
+        let mut found = self.edition.session.loader().load_many(keys.iter().copied()).await?;
         Ok(keys
             .iter()
             .filter_map(|key| found.remove(key))

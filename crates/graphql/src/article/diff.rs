@@ -117,7 +117,7 @@ pub(super) async fn revision_diff(
 /// What the things are called that the revisions name.
 async fn names(desk: &ArticleDesk, contents: [&Content; 2]) -> Result<diff::Names, Failure> {
     let edition = &desk.edition;
-    let loader = &edition.session.loader;
+    let loader = &edition.session.loader();
     let tree = edition.session.sections().await?;
     // Collected before the next wait: an iterator that borrows could not be kept across it.
     let mut sections = HashMap::new();

@@ -70,7 +70,7 @@ impl<C: ErrorCode> ArticlePayload<C> {
 
 async fn article(visit: &Visit, id: ArticleId) -> Result<Option<Article>, Failure> {
     let edition: Arc<Edition> = Edition::after_writing(visit).await?;
-    let card = edition.session.loader.load_one(ArticleById(id)).await?;
+    let card = edition.session.loader().load_one(ArticleById(id)).await?;
     Ok(card.map(|card| Article::of_card(card, edition)))
 }
 

@@ -56,14 +56,14 @@ impl ArticlePreview {
 
     async fn authors_read(&self) -> Result<Vec<Author>, Failure> {
         let keys: Vec<_> = self.preview.content.authors.iter().copied().map(AuthorById).collect();
-        let mut found = self.edition.session.loader.load_many(keys.iter().copied()).await?;
+        let mut found = self.edition.session.loader().load_many(keys.iter().copied()).await?;
         let whole = |author| Author::whole(author, self.edition.clone());
         Ok(keys.iter().filter_map(|key| found.remove(key)).map(whole).collect())
     }
 
     async fn lead_image_read(&self) -> Result<Option<Image>, Failure> {
         let Some(id) = self.preview.content.lead_image else { return Ok(None) };
-        let image = self.edition.session.loader.load_one(ImageById(id)).await?;
+        let image = self.edition.session.loader().load_one(ImageById(id)).await?;
         Ok(image.map(|image| Image::new(image, self.edition.clone())))
     }
 }

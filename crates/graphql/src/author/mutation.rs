@@ -120,7 +120,7 @@ impl<C: ErrorCode> AuthorPayload<C> {
             Err(errors) => return Ok(Self { author: None, errors }),
         };
         let edition = Edition::after_writing_in(visit, locale).await?;
-        let found = edition.session.loader.load_one(AuthorById(author)).await?;
+        let found = edition.session.loader().load_one(AuthorById(author)).await?;
         Ok(Self { author: found.map(|author| Author::whole(author, edition)), errors: Vec::new() })
     }
 }

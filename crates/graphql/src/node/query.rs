@@ -98,17 +98,17 @@ async fn load(id: GlobalId, edition: Arc<Edition>) -> Result<Option<Node>, Failu
     let session = &edition.session;
     Ok(match id {
         GlobalId::Article(id) => session
-            .loader
+            .loader()
             .load_one(ArticleById(id))
             .await?
             .map(|card| Article::of_card(card, edition.clone()).into()),
         GlobalId::Author(id) => session
-            .loader
+            .loader()
             .load_one(AuthorById(id))
             .await?
             .map(|author| Author::whole(author, edition.clone()).into()),
         GlobalId::Comment(id) => session
-            .loader
+            .loader()
             .load_one(CommentById(id))
             .await?
             .map(|comment| Comment::new(comment, None, edition.clone()).into()),
@@ -118,7 +118,7 @@ async fn load(id: GlobalId, edition: Arc<Edition>) -> Result<Option<Node>, Failu
             .by_id(id)
             .map(|section| Section::whole(section.clone(), edition.clone()).into()),
         GlobalId::Image(id) => session
-            .loader
+            .loader()
             .load_one(LibraryImage(id))
             .await?
             .map(|image| Image::new(image, edition.clone()).into()),
@@ -129,7 +129,7 @@ async fn load(id: GlobalId, edition: Arc<Edition>) -> Result<Option<Node>, Failu
         | GlobalId::ApiToken(_)
         | GlobalId::AuditEntry(_) => None,
         GlobalId::Tag(id) => {
-            session.loader.load_one(TagById(id)).await?.map(|tag| Tag::new(tag, edition.clone()).into())
+            session.loader().load_one(TagById(id)).await?.map(|tag| Tag::new(tag, edition.clone()).into())
         }
     })
 }

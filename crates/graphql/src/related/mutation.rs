@@ -73,7 +73,7 @@ async fn set(visit: &Visit, article: &ID, related: &[ID]) -> Result<SetPinnedRel
         Err(errors) => return Ok(SetPinnedRelatedPayload { article: None, errors }),
     };
     let edition = Edition::after_writing(visit).await?;
-    let card = edition.session.loader.load_one(ArticleById(article)).await?;
+    let card = edition.session.loader().load_one(ArticleById(article)).await?;
     Ok(SetPinnedRelatedPayload {
         article: card.map(|card| Article::of_card(card, edition)),
         errors: Vec::new(),

@@ -127,7 +127,7 @@ impl<C: ErrorCode> TagPayload<C> {
             Err(errors) => return Ok(Self { tag: None, errors }),
         };
         let edition = Edition::after_writing_in(visit, locale).await?;
-        let found = edition.session.loader.load_one(TagById(tag)).await?;
+        let found = edition.session.loader().load_one(TagById(tag)).await?;
         Ok(Self { tag: found.map(|tag| Tag::new(tag, edition)), errors: Vec::new() })
     }
 }

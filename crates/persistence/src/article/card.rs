@@ -21,6 +21,12 @@ pub(crate) const CARD: &str = "a.id, a.kind, a.locale, a.slug, a.direction, a.ti
      (SELECT CAST(json_group_array(json_array(u.id, u.slug, json(u.names)) ORDER BY y.position) AS TEXT) \
         FROM article_authors y JOIN authors u ON u.id = y.author_id WHERE y.article_id = a.id)";
 
+/// [`CARD`] without its authors, where their profiles are read beside it.
+pub(crate) fn card_without_authors() -> String {
+    CARD.rsplit_once(", (SELECT")
+        .map_or_else(String::new, |(before, _)| format!("{before}, CAST(NULL AS TEXT)"))
+}
+
 /// What [`CARD`] reads from, behind `articles a`.
 pub(crate) const CARD_JOINS: &str =
     "LEFT JOIN sections s ON s.id = a.section_id LEFT JOIN images i ON i.id = a.lead_image_id";

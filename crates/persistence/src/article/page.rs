@@ -9,7 +9,7 @@ use masthead_domain::page::{Page, PageRequest};
 use masthead_domain::tag::Tag;
 use masthead_domain::text::{LanguageTag, SlugKey};
 
-use super::card::{CARD, CARD_JOINS, CARD_WIDTH, card};
+use super::card::{CARD, CARD_JOINS, CARD_WIDTH, card, card_without_authors};
 use super::parts::{
     CORRECTIONS, DETAILS, DETAILS_WIDTH, TAGS, corrections, details, tags, translations, translations_seen,
 };
@@ -127,7 +127,7 @@ impl Reads {
         let mut values = Vec::new();
         let sight = self.sight();
         let found = found(lookup, former, &sight.sees("b"), &mut values);
-        let mut columns = String::from(CARD);
+        let mut columns = if plan.authors { card_without_authors() } else { CARD.to_owned() };
         let mut joins = String::from(CARD_JOINS);
         if plan.details {
             columns = format!("{columns}, {DETAILS}");
@@ -147,13 +147,16 @@ impl Reads {
             format!("SELECT {columns} FROM articles a {joins} WHERE {} AND a.id = {found}", sight.sees("a"));
         let Some(row) = self.row(&sql, values).await? else { return Ok(None) };
         let mut from = Columns::of(&row);
-        let card = card(&mut from)?;
+        let mut card = card(&mut from)?;
         debug_assert_eq!(from.at(), CARD_WIDTH);
         let details = if plan.details { Some(details(&mut from)?) } else { None };
         debug_assert!(!plan.details || from.at() == CARD_WIDTH + DETAILS_WIDTH);
         let mut part = |wanted: bool| if wanted { from.next::<Option<String>>().map(Some) } else { Ok(None) };
         let tags = part(plan.tags)?.map(tags).transpose()?;
         let authors = part(plan.authors)?.map(authors_of_article).transpose()?;
+        if let Some(authors) = &authors {
+            card.authors = authors.iter().map(|author| author.line.clone()).collect();
+        }
         let translations = part(plan.translations)?.map(translations).transpose()?;
         let corrections = part(plan.corrections)?.map(corrections).transpose()?;
         Ok(Some(ArticlePage {

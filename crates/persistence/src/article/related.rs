@@ -143,10 +143,15 @@ impl Reads {
         let beside = near("section_articles", "x.section_id = o.section_id");
         let (own_seen, pin_seen) = (self.sight().sees("a"), self.sight().sees("b"));
         let tags_of_own = TAGS.replace("a.id", "o.id");
+        // Most often it is one article's page, which need not take a list apart.
+        let (these, value) = match ids {
+            [one] => ("= $1", one.get().into()),
+            _ => ("IN (SELECT CAST(value AS INTEGER) FROM json_each($1))", keys(ids)),
+        };
         // The lists hold articles that readers see, and no pages; a pin may name any.
         let sql = format!(
             "WITH own AS (SELECT a.id, a.locale, a.section_id FROM articles a \
-                 WHERE {own_seen} AND a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))) \
+                 WHERE {own_seen} AND a.id {these}) \
              SELECT o.id, 0, (SELECT CAST(json_group_array(json_array(b.id, COALESCE(b.published_at, b.created_at), p.position)) AS TEXT) \
                  FROM related_pins p JOIN articles b ON b.id = p.related_id AND b.kind = 'ARTICLE' AND {pin_seen} WHERE p.article_id = o.id), \
                  {tags_of_own} FROM own o \
@@ -154,7 +159,7 @@ impl Reads {
              UNION ALL SELECT o.id, 2, {beside}, CAST(NULL AS TEXT) FROM own o WHERE o.section_id IS NOT NULL"
         );
         let mut found: HashMap<ArticleId, Own> = HashMap::with_capacity(ids.len());
-        for row in &self.rows(&sql, vec![keys(ids)]).await? {
+        for row in &self.rows(&sql, vec![value]).await? {
             let mut columns = Columns::of(row);
             let own = found.entry(columns.id()?).or_default();
             let why = columns.small()?;
