@@ -47,7 +47,7 @@ async function link(to, page) {
       const [head, ...body] = raw.split(/\r?\n\r?\n/);
       const text = /^Content-Transfer-Encoding: base64/im.test(head)
         ? Buffer.from(body.join(''), 'base64').toString('utf8')
-        : body.join('\n\n').replaceAll(/=\r?\n/g, '');
+        : body.join('\n\n').replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
       const found = new RegExp(`${origin}/${page}/[A-Za-z0-9_.~?=&-]+`).exec(text);
       if (head.includes(to) && found) return found[0];
     }
