@@ -20,6 +20,10 @@ test *options:
 e2e:
     .ci/run program
 
+# 20,000 comments by 200 writers with the program killed in between, on both databases: some minutes
+storm:
+    MASTHEAD_TEST_STORM=20000 cargo test --locked --package masthead-server --test kill -- --test-threads=1 storm
+
 # The contract's pages under load, next to a static answer
 bench *options:
     cargo xtask bench {{options}}

@@ -14,6 +14,7 @@ mod m0008_followers;
 mod m0009_password_resets;
 mod m0010_conversation;
 mod m0011_thread_followers;
+mod m0012_report_addresses;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_password_resets::Migration),
             Box::new(m0010_conversation::Migration),
             Box::new(m0011_thread_followers::Migration),
+            Box::new(m0012_report_addresses::Migration),
         ]
     }
 }

@@ -13,10 +13,11 @@ use masthead_domain::viewer::{Member, Permission, Scope};
 use masthead_persistence::Store;
 
 use super::own::announce;
+use super::writer::Writer;
 use crate::Occasion;
 use crate::refused::{DeskError, Fault, Refused};
 
-/// Bans whoever types this address, until a time or for good; `shadow`: without being told, by holding what they write.
+/// Bans whoever types this address, or signs in with it, until a time or for good; `shadow`: without being told, by holding what they write.
 /// A ban that there is already is replaced.
 pub async fn ban(
     store: &Store,
@@ -57,7 +58,9 @@ pub async fn unban(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
 pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> Result<usize, DeskError> {
     may(&occasion.viewer, Action::Use(Permission::ManageUsers))?;
     let member = moderator(occasion)?;
+    let login = store.user_of_address(email).await?.map(|user| user.id);
     let tx = store.begin().await?;
+    let secret = tx.site_secret().await?;
     tx.moderators_own().await?;
     let standings = tx.commenter_standings(email).await?;
     let ids: Vec<_> = standings.iter().map(|standing| standing.id).collect();
@@ -65,7 +68,8 @@ pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
         // The words that the site has learnt are the writer's, too.
         tx.spam_learn(taught.standing.id, &tokens(&taught.text), taught.lesson, None).await?;
     }
-    tx.writers_forget(&ids).await?;
+    let writer = login.map(|user| Writer::of_login(&secret, user));
+    tx.writers_forget(&ids, writer.as_ref().map_or(&[], Writer::hash)).await?;
     for standing in &standings {
         tx.comment_move(standing, Status::Withdrawn).await?;
         announce(&tx, standing, Status::Withdrawn, occasion.now);

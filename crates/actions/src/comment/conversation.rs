@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use masthead_domain::article::ArticleId;
-use masthead_domain::comment::Policy;
 use masthead_domain::comment::pipeline::{Rules, WordLists};
+use masthead_domain::comment::{CommentId, Policy};
 
 use super::classify::Classify;
 use crate::rate::{Bucket, Told, TooFast, network};
@@ -21,6 +21,8 @@ const WRITER: (u32, Duration) = (5, Duration::from_secs(15));
 const ADDRESS: (u32, Duration) = (20, Duration::from_secs(5));
 /// Comments below one article, by everyone: 200 at once, then one each half second.
 const ARTICLE: (u32, Duration) = (200, Duration::from_millis(500));
+/// Other texts for one comment: 5 at once, then one each 15 seconds.
+const EDITS: (u32, Duration) = (5, Duration::from_secs(15));
 /// Reactions and reports from one address: 60 at once, then one each second.
 const TOUCHES: (u32, Duration) = (60, Duration::from_secs(1));
 
@@ -28,6 +30,12 @@ const TOUCHES: (u32, Duration) = (60, Duration::from_secs(1));
 const FOLLOWS_FROM: (u32, Duration) = (10, Duration::from_secs(60));
 /// Asking for them to one address: 3 at once, then one each 8 hours.
 const FOLLOWS_TO: (u32, Duration) = (3, Duration::from_secs(8 * 3_600));
+
+/// Whom letters to an address reach: with most hosts, what stands behind a plus sign makes no other inbox.
+fn inbox(email: &str) -> (&str, &str) {
+    let (name, host) = email.rsplit_once('@').unwrap_or((email, ""));
+    (name.split_once('+').map_or(name, |(inbox, _)| inbox), host)
+}
 
 /// See the module. Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +52,7 @@ struct Throttle {
     by_writer: Bucket,
     by_address: Bucket,
     by_article: Bucket,
+    edits: Bucket,
     touches: Bucket,
     follows_from: Bucket,
     follows_to: Bucket,
@@ -67,6 +76,7 @@ impl Conversation {
             by_writer: Bucket::new(WRITER, &clock),
             by_address: Bucket::new(ADDRESS, &clock),
             by_article: Bucket::new(ARTICLE, &clock),
+            edits: Bucket::new(EDITS, &clock),
             touches: Bucket::new(TOUCHES, &clock),
             follows_from: Bucket::new(FOLLOWS_FROM, &clock),
             follows_to: Bucket::new(FOLLOWS_TO, &clock),
@@ -107,6 +117,13 @@ impl Conversation {
         throttle.by_article.take(throttle.hasher.hash_one(article.get()))
     }
 
+    /// Counts another text for a comment, or says how long to wait.
+    pub(super) fn edit(&self, comment: CommentId, now: DateTime<Utc>) -> Result<(), TooFast> {
+        let Some(throttle) = &self.0.throttle else { return Ok(()) };
+        throttle.clock.tell(now);
+        throttle.edits.take(throttle.hasher.hash_one(comment.get()))
+    }
+
     /// Counts a reaction or a report, or says how long to wait.
     pub(super) fn touch(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), TooFast> {
         let Some(throttle) = &self.0.throttle else { return Ok(()) };
@@ -125,7 +142,7 @@ impl Conversation {
     pub(super) fn follow_to(&self, email: &str, now: DateTime<Utc>) -> Result<(), TooFast> {
         let Some(throttle) = &self.0.throttle else { return Ok(()) };
         throttle.clock.tell(now);
-        throttle.follows_to.take(throttle.hasher.hash_one(email))
+        throttle.follows_to.take(throttle.hasher.hash_one(inbox(email)))
     }
 
     /// Forgets counts that are held against nobody any more. To be called now and then.
@@ -136,6 +153,7 @@ impl Conversation {
                 &throttle.by_writer,
                 &throttle.by_address,
                 &throttle.by_article,
+                &throttle.edits,
                 &throttle.touches,
                 &throttle.follows_from,
                 &throttle.follows_to,

@@ -6,7 +6,7 @@ use masthead_domain::comment::leave::Refused;
 use masthead_domain::comment::pipeline::spam::{Seen, SpamModel, tokens};
 use masthead_domain::comment::pipeline::{self, Case, Finding, History, Phase, Rules, Verdict};
 use masthead_domain::comment::{Policy, Status};
-use masthead_domain::user::EmailAddress;
+use masthead_domain::user::{EmailAddress, UserId};
 use masthead_persistence::comment::{Commentable, WriterMarks};
 use masthead_persistence::{StoreError, Tx};
 
@@ -23,7 +23,8 @@ pub(super) struct Subject<'a> {
     pub(super) article: ArticleId,
     pub(super) below: &'a Commentable,
     pub(super) marks: WriterMarks<'a>,
-    pub(super) signed_in: bool,
+    /// The login that wrote it.
+    pub(super) user: Option<UserId>,
     /// The newsroom wrote it: only whether it fits is asked.
     pub(super) by_staff: bool,
     pub(super) open_for: Option<TimeDelta>,
@@ -49,16 +50,13 @@ pub(super) async fn findings(
         Some(writer) => tx.writer_history(writer, now).await?,
         None => History::default(),
     };
-    let ban = match subject.email {
-        Some(email) => tx.ban_in_force(email, now).await?,
-        None => None,
-    };
+    let ban = tx.ban_in_force(subject.email, subject.user, now).await?;
     let spam = spam_model(tx, subject.text).await?;
     let words = conversation.words(rules);
     let mut case = Case::of(subject.text, rules, &words, &spam);
     case.author_name = subject.author_name;
     case.policy = conversation.policy().unwrap_or(subject.below.policy);
-    case.signed_in = subject.signed_in;
+    case.signed_in = subject.user.is_some();
     case.article_age = subject.below.published_at.map(|at| now - at);
     case.open_for = subject.open_for;
     case.honeypot = subject.honeypot;

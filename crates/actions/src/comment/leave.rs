@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::{ArticleId, Status as ArticleStatus};
 use masthead_domain::comment::following::{Frequency, Language};
 use masthead_domain::comment::leave::{Field, Fit, Refused, Submission, depth_below};
@@ -27,6 +27,7 @@ use super::writer::Writer;
 use super::{form, receipt};
 use crate::Occasion;
 use crate::keyed_hash::{Purpose, keyed_hash};
+use crate::rate::network;
 use crate::refused::DeskError;
 
 /// How long a repeated request is known as one.
@@ -220,6 +221,10 @@ async fn follows(
     writer: Option<&[u8]>,
 ) -> Result<Option<follow::Outcome>, StoreError> {
     let Some(frequency) = request.follow.filter(|_| !request.fit.looks_automatic) else { return Ok(None) };
+    if conversation.follow_from(request.address, occasion.now).is_err() {
+        // No reason to refuse the comment.
+        return Ok(None);
+    }
     let is_guest = occasion.viewer.user().is_none();
     let asking = follow::Asking {
         article: request.article,
@@ -267,7 +272,7 @@ async fn decide(
         article: request.article,
         below,
         marks: WriterMarks { writer: writer.as_ref().map(Writer::hash), address: address.as_deref() },
-        signed_in: member.is_some(),
+        user: occasion.viewer.user(),
         by_staff,
         open_for: request.form_token.as_deref().and_then(|token| form::open_for(secret, token, occasion.now)),
         honeypot: fit.looks_automatic,
@@ -307,17 +312,31 @@ async fn decide(
     Ok(Decided::Comment(Box::new(new), findings))
 }
 
-/// The network address as a hash under the day's secret, which is thrown away soon after.
-async fn address_hash(
+/// Throws away the secrets under which network addresses were hashed before yesterday. To be called now and then: no
+/// comment may come that would do it.
+pub async fn forget_addresses(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let tx = store.begin().await?;
+    tx.address_secrets_forget(day_of(now)).await?;
+    tx.commit().await
+}
+
+fn day_of(now: DateTime<Utc>) -> i64 {
+    now.timestamp().div_euclid(86_400)
+}
+
+/// The network address, of IPv6 what a customer is given, as a hash under the day's secret, which is thrown away soon
+/// after.
+pub(super) async fn address_hash(
     tx: &Tx,
     occasion: &Occasion,
     address: Option<IpAddr>,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some(address) = address else { return Ok(None) };
-    let day = occasion.now.timestamp().div_euclid(86_400);
-    let secret = tx.address_secret(day, &keyed_hash(&occasion.entropy, Purpose::NetworkAddress, &[])).await?;
-    let text = address.to_canonical().to_string();
-    Ok(Some(keyed_hash(&secret, Purpose::NetworkAddress, &[text.as_bytes()]).to_vec()))
+    let Some((is_v6, network)) = network(address) else { return Ok(None) };
+    let secret = tx
+        .address_secret(day_of(occasion.now), &keyed_hash(&occasion.entropy, Purpose::NetworkAddress, &[]))
+        .await?;
+    let parts: [&[u8]; 2] = [&[u8::from(is_v6)], &network.to_be_bytes()];
+    Ok(Some(keyed_hash(&secret, Purpose::NetworkAddress, &parts).to_vec()))
 }
 
 /// A stored comment as its writer is told of it.

@@ -65,7 +65,10 @@ pub async fn decide(
         };
         tx.audit_append(member, act, Subject::Comment(standing.id), None, occasion.now).await?;
     }
-    tx.reports_decide(&ids, decision, occasion.now).await?;
+    // Of what its writer has taken back nothing was decided.
+    let decided = found.iter().map(|comment| &comment.standing).filter(|it| it.status != Status::Withdrawn);
+    let decided: Vec<CommentId> = decided.map(|standing| standing.id).collect();
+    tx.reports_decide(&decided, decision, occasion.now).await?;
     let after = all(&tx, &ids).await?;
     tx.commit().await?;
     Ok(after)

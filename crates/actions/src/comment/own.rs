@@ -73,6 +73,11 @@ pub async fn edit(
         if before.comment.text == fit.body {
             return Ok((outcome_of(before.status), before.comment));
         }
+        if external.is_none() {
+            conversation
+                .edit(id, occasion.now)
+                .map_err(|too_fast| Refused::TooFast { retry_after: too_fast.seconds })?;
+        }
         let by = tx.comment_by(id).await?;
         let member = occasion.viewer.member();
         let subject = Subject {
@@ -82,7 +87,7 @@ pub async fn edit(
             article: standing.article,
             below: &below,
             marks: WriterMarks { writer: by.writer.as_deref(), address: None },
-            signed_in: by.user.is_some(),
+            user: by.user,
             by_staff: before.comment.by_staff && member.is_some_and(|member| member.role > Role::Reader),
             open_for: None,
             honeypot: false,

@@ -12,6 +12,7 @@ use masthead_persistence::{Store, Tx};
 use thiserror::Error;
 
 use super::conversation::Conversation;
+use super::leave::address_hash;
 use super::own::announce;
 use super::writer::{NO_KEY, Writer, is_key};
 use crate::Occasion;
@@ -99,7 +100,9 @@ pub async fn report(
     }
     let (tx, writer, standing) =
         begin(store, conversation, occasion, by, comment, Access::PublicToMove).await?;
+    let address = address_hash(&tx, occasion, by.address).await?;
     let new = NewReport {
+        address: address.as_deref(),
         comment,
         reporter: writer.hash(),
         user: occasion.viewer.user(),
@@ -107,9 +110,9 @@ pub async fn report(
         note: ground.as_deref(),
         at: occasion.now,
     };
-    let Some(count) = tx.report_add(&new).await? else { return Ok(()) };
+    let Some(sources) = tx.report_add(&new).await? else { return Ok(()) };
     tx.append(Event::CommentReported { comment, article: standing.article }, occasion.now);
-    if let Some(finding) = reports(count, &tx.comment_rules().await?) {
+    if let Some(finding) = reports(sources, &tx.comment_rules().await?) {
         tx.comment_finding_add(comment, &finding, occasion.now).await?;
         tx.comment_move(&standing, Status::Pending).await?;
         announce(&tx, &standing, Status::Pending, occasion.now);

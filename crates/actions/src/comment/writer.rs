@@ -2,6 +2,7 @@
 //! e-mail address makes nobody known.
 
 use masthead_domain::comment::leave::KEY_LENGTH;
+use masthead_domain::user::UserId;
 use masthead_domain::viewer::Viewer;
 
 use crate::keyed_hash::{Purpose, keyed_hash};
@@ -22,11 +23,16 @@ impl Writer {
     /// The login goes before the key. `None`: a guest without a key.
     pub(super) fn of(secret: &[u8], viewer: &Viewer, key: Option<&str>) -> Option<Self> {
         let hash = match (viewer.user(), key) {
-            (Some(user), _) => keyed_hash(secret, Purpose::WriterLogin, &[&user.get().to_be_bytes()]),
+            (Some(user), _) => return Some(Self::of_login(secret, user)),
             (None, Some(key)) => keyed_hash(secret, Purpose::WriterKey, &[key.as_bytes()]),
             (None, None) => return None,
         };
         Some(Self(hash.to_vec()))
+    }
+
+    /// A login as a writer.
+    pub(super) fn of_login(secret: &[u8], user: UserId) -> Self {
+        Self(keyed_hash(secret, Purpose::WriterLogin, &[&user.get().to_be_bytes()]).to_vec())
     }
 
     pub(super) fn hash(&self) -> &[u8] {

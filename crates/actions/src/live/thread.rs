@@ -169,7 +169,9 @@ async fn comments(reads: &Reads, ids: &[CommentId]) -> Result<HashMap<CommentId,
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = reads.comments_by_id(ids).await?;
+    let mut found = reads.comments_by_id(ids).await?;
+    // Of some that are gone the place is left; it is nothing to tell of.
+    found.retain(|_, comment| comment.status.is_public());
     let above: Vec<CommentId> = found.values().filter_map(|comment| comment.parent).collect();
     let above = if above.is_empty() { HashMap::new() } else { reads.comments_by_id(&above).await? };
     let above: HashMap<CommentId, Arc<Comment>> =

@@ -193,8 +193,8 @@ impl ModerationMutation {
         Some(ModeratedPayload::of(visit, done.await).await)
     }
 
-    /// Bans whoever types this address from commenting, until a time or for good; replaces a ban that there is. An address
-    /// proves nothing: it keeps out whoever goes on typing it. Needs MODERATE_COMMENTS on the whole site. `null` only
+    /// Bans whoever types this address, or signs in with it, from commenting, until a time or for good; replaces a ban that
+    /// there is. An address proves nothing: of guests it keeps out who goes on typing it. Needs MODERATE_COMMENTS on the whole site. `null` only
     /// together with an error.
     async fn ban_commenter(
         &self,

@@ -110,7 +110,7 @@ impl CommentRules {
         self.0.needs_form_token
     }
 
-    /// So many reports hold a public comment.
+    /// So many reports hold a public comment; guests at one network address count once.
     async fn report_threshold(&self) -> u32 {
         self.0.report_threshold
     }
@@ -188,7 +188,7 @@ pub(crate) struct UpdateCommentRulesInput {
     min_seconds: Option<u32>,
     /// Whether a comment without a form's token is held.
     needs_form_token: Option<bool>,
-    /// So many reports hold a public comment: 1 to 1,000.
+    /// So many reports hold a public comment, guests at one network address counted once: 1 to 1,000.
     report_threshold: Option<u32>,
     /// From this probability on a comment is held as spam: 0.5 to 1.
     spam_threshold: Option<f64>,

@@ -102,9 +102,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes back what these writers chose as reactions and reported anywhere, with the counts.
-    pub async fn writers_forget(&self, ids: &[CommentId]) -> Result<(), StoreError> {
-        const WRITERS: &str = "(SELECT c.writer_key FROM comments c WHERE c.writer_key IS NOT NULL \
+    /// Takes back what the writers of these comments chose as reactions and reported anywhere, with the counts, and what the
+    /// writer of this hash did, who may have left no comment.
+    pub async fn writers_forget(&self, ids: &[CommentId], writer: &[u8]) -> Result<(), StoreError> {
+        const WRITERS: &str = "(SELECT $2 UNION SELECT c.writer_key FROM comments c WHERE c.writer_key IS NOT NULL \
              AND c.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)))";
         for (kind, column) in [("LIKE", "likes"), ("INSIGHTFUL", "insightfuls"), ("DISAGREE", "disagrees")] {
             let of = format!(
@@ -112,22 +113,28 @@ impl Tx {
             );
             self.run(
                 &format!("UPDATE comments SET {column} = {column} - (SELECT COUNT(*) {of}) WHERE EXISTS (SELECT 1 {of})"),
-                vec![keys(ids)],
+                vec![keys(ids), writer.to_vec().into()],
             )
             .await?;
         }
-        self.run(&format!("DELETE FROM comment_reactions WHERE writer IN {WRITERS}"), vec![keys(ids)])
-            .await?;
+        self.run(
+            &format!("DELETE FROM comment_reactions WHERE writer IN {WRITERS}"),
+            vec![keys(ids), writer.to_vec().into()],
+        )
+        .await?;
         let of = format!(
             "FROM comment_reports r WHERE r.comment_id = comments.id AND r.decision IS NULL AND r.reporter IN {WRITERS}"
         );
         self.run(
             &format!("UPDATE comments SET report_count = report_count - (SELECT COUNT(*) {of}) WHERE EXISTS (SELECT 1 {of})"),
-            vec![keys(ids)],
+            vec![keys(ids), writer.to_vec().into()],
         )
         .await?;
-        self.run(&format!("DELETE FROM comment_reports WHERE reporter IN {WRITERS}"), vec![keys(ids)])
-            .await?;
+        self.run(
+            &format!("DELETE FROM comment_reports WHERE reporter IN {WRITERS}"),
+            vec![keys(ids), writer.to_vec().into()],
+        )
+        .await?;
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Reads {
             condition.push_str(" AND c.status = $1");
         }
         if filter.reported {
-            condition.push_str(" AND c.report_count > 0");
+            condition.push_str(" AND c.report_count > 0 AND c.status <> 'WITHDRAWN'");
         }
         let total = if counted {
             self.count(&format!("comments c WHERE {condition}"), values.clone()).await?

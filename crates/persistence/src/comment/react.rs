@@ -26,6 +26,8 @@ pub struct NewReport<'a> {
     pub note: Option<&'a str>,
     /// When.
     pub at: DateTime<Utc>,
+    /// Hash of the network address. `None`: unknown.
+    pub address: Option<&'a [u8]>,
 }
 
 const fn column(kind: ReactionKind) -> &'static str {
@@ -88,12 +90,13 @@ impl Tx {
         row.map(|row| Columns::of(&row).word("comment_reactions.kind")).transpose()
     }
 
-    /// Adds a report; how many nobody has dealt with then, or `None` where this reporter has one already.
+    /// Adds a report; from how many sources there are some that nobody has dealt with then, or `None` where this reporter has
+    /// one already. All guests at one network address are one source.
     pub async fn report_add(&self, report: &NewReport<'_>) -> Result<Option<u32>, StoreError> {
         let added = self
             .run(
-                "INSERT INTO comment_reports (comment_id, reporter, user_id, reason, note, reported_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+                "INSERT INTO comment_reports (comment_id, reporter, user_id, reason, note, reported_at, address_hash) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
                 vec![
                     report.comment.get().into(),
                     report.reporter.to_vec().into(),
@@ -101,13 +104,18 @@ impl Tx {
                     word(&report.reason)?,
                     report.note.map(str::to_owned).into(),
                     report.at.timestamp_micros().into(),
+                    report.address.map(<[u8]>::to_vec).into(),
                 ],
             )
             .await?;
         if added == 0 {
             return Ok(None);
         }
-        self.report_counted(report.comment, 1).await.map(Some)
+        self.report_counted(report.comment, 1).await?;
+        let sql = "SELECT COUNT(DISTINCT CASE WHEN user_id IS NULL AND address_hash IS NOT NULL THEN address_hash ELSE reporter END) \
+             FROM comment_reports WHERE comment_id = $1 AND decision IS NULL";
+        let row = self.row(sql, vec![report.comment.get().into()]).await?;
+        row.map_or(Ok(0), |row| Columns::of(&row).count()).map(Some)
     }
 
     /// Takes a report back that nobody has dealt with. `false`: there is none.
@@ -124,10 +132,10 @@ impl Tx {
         Ok(gone > 0)
     }
 
-    async fn report_counted(&self, comment: CommentId, change: i64) -> Result<u32, StoreError> {
-        let sql = "UPDATE comments SET report_count = report_count + $2 WHERE id = $1 RETURNING report_count";
-        let row = self.row(sql, vec![comment.get().into(), change.into()]).await?;
-        row.map_or(Ok(0), |row| Columns::of(&row).count())
+    async fn report_counted(&self, comment: CommentId, change: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE comments SET report_count = report_count + $2 WHERE id = $1";
+        self.run(sql, vec![comment.get().into(), change.into()]).await?;
+        Ok(())
     }
 
     /// Notes what was decided on the reports of these comments that nobody had dealt with.

@@ -119,14 +119,20 @@ impl Tx {
             .collect()
     }
 
-    /// The ban of an address that is in force.
+    /// The ban in force of the address that was typed, or of the login's own; one that is told goes before one that is not.
     pub async fn ban_in_force(
         &self,
-        email: &EmailAddress,
+        email: Option<&EmailAddress>,
+        user: Option<UserId>,
         now: DateTime<Utc>,
     ) -> Result<Option<Ban>, StoreError> {
-        let sql = "SELECT kind, until FROM commenter_bans WHERE email = $1 AND (until IS NULL OR until > $2)";
-        let row = self.row(sql, vec![email.key().into(), now.timestamp_micros().into()]).await?;
+        // Nobody has the empty address, nor the key 0.
+        let sql = "SELECT kind, until FROM commenter_bans WHERE (email = $1 OR email = (SELECT u.email_key FROM users u WHERE u.id = $2)) \
+             AND (until IS NULL OR until > $3) ORDER BY kind LIMIT 1";
+        let typed = email.map(EmailAddress::key).unwrap_or_default();
+        let values =
+            vec![typed.into(), user.map_or(0, |user| user.get()).into(), now.timestamp_micros().into()];
+        let row = self.row(sql, values).await?;
         let Some(row) = row else { return Ok(None) };
         let mut columns = Columns::of(&row);
         let shadow = columns.next::<String>()? == "SHADOW";
@@ -165,10 +171,15 @@ impl Tx {
         Ok(gone > 0)
     }
 
-    /// The secret under which network addresses are hashed on this day, `fresh` where it has none yet; drops those of days
-    /// before yesterday, after which no hash of theirs can be made again.
-    pub async fn address_secret(&self, day: i64, fresh: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+    /// Drops the secrets of days before yesterday, after which no hash of theirs can be made again.
+    pub async fn address_secrets_forget(&self, day: i64) -> Result<(), StoreError> {
         self.run("DELETE FROM address_keys WHERE day < $1", vec![(day - 1).into()]).await?;
+        Ok(())
+    }
+
+    /// The secret under which network addresses are hashed on this day, `fresh` where it has none yet.
+    pub async fn address_secret(&self, day: i64, fresh: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+        self.address_secrets_forget(day).await?;
         self.run(
             "INSERT INTO address_keys (day, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             vec![day.into(), fresh.to_vec().into()],

@@ -1,7 +1,7 @@
 //! Letters to people of the newsroom whom a comment or a moderator's note names. Only who works there is named, a note
 //! names only who decides on its comment; of a comment each is told once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::CommentId;
 use masthead_domain::comment::moderation::NoteId;
@@ -17,6 +17,9 @@ use crate::columns::Columns;
 use crate::reads::keys;
 use crate::store::{Store, StoreError};
 use crate::tx::Tx;
+
+/// Letters about being named in comments that one person gets within an hour.
+const MENTIONS: u32 = 10;
 
 /// A text that may name somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +70,7 @@ impl Tx {
     }
 
     /// Queues a letter to each of the newsroom whom a comment names by one of these slugs and who was not told of this
-    /// comment before. How many.
+    /// comment before; to each at most [`MENTIONS`] within an hour, because anybody can name anybody. How many.
     pub async fn letters_of_mention(
         &self,
         seq: Position,
@@ -77,12 +80,15 @@ impl Tx {
     ) -> Result<u32, StoreError> {
         let sql = format!(
             "INSERT INTO comment_mentions (comment_id, user_id) SELECT $1, u.id FROM users u \
-             WHERE {} AND u.role <> 'READER' AND u.disabled_at IS NULL AND u.id <> $3 ON CONFLICT DO NOTHING RETURNING user_id",
+             WHERE {} AND u.role <> 'READER' AND u.disabled_at IS NULL AND u.id <> $3 \
+               AND (SELECT COUNT(*) FROM letters l WHERE l.user_id = u.id AND l.kind = 'MENTIONED' AND l.happened_at > $4) < {MENTIONS} ON CONFLICT DO NOTHING RETURNING user_id",
             is_named("$2")
         );
         // No login has the key 0.
         let by = naming.by.map_or(0, |by| by.get());
-        let rows = self.rows(&sql, vec![naming.comment.get().into(), list(names)?, by.into()]).await?;
+        let since = (at - TimeDelta::hours(1)).timestamp_micros();
+        let rows =
+            self.rows(&sql, vec![naming.comment.get().into(), list(names)?, by.into(), since.into()]).await?;
         let mut queued = 0;
         for row in &rows {
             let to = Recipient::User(Columns::of(row).id()?);

@@ -111,7 +111,7 @@ impl Store {
     /// be told by now get no letter. What one process takes no other does. Three statements.
     pub async fn thread_letters_queue(
         &self,
-        now: DateTime<Utc>,
+        at: DateTime<Utc>,
         most: u32,
         crowd: u32,
     ) -> Result<usize, StoreError> {
@@ -121,21 +121,28 @@ impl Store {
             Dialect::Postgres => " SKIP LOCKED",
         };
         let sql = format!(
-            "UPDATE thread_follows SET next_at = NULL WHERE next_at <= $1 AND id IN (SELECT a.id FROM thread_follows a \
+            "UPDATE thread_follows SET next_at = CASE WHEN EXISTS (SELECT 1 FROM letters w WHERE w.follow_id = thread_follows.id \
+                 AND w.kind = 'THREAD_NEWS' AND w.ended_at IS NULL) THEN CAST($4 AS BIGINT) END WHERE next_at <= $1 AND id IN (SELECT a.id FROM thread_follows a \
                  WHERE a.next_at <= $1 AND (SELECT COUNT(*) FROM letters l WHERE l.next_at <= $1 AND l.kind = 'THREAD_NEWS') < $3 \
-                 ORDER BY a.next_at, a.id LIMIT $2{}{skip}) RETURNING id",
+                 ORDER BY a.next_at, a.id LIMIT $2{}{skip}) RETURNING id, next_at",
             tx.for_update()
         );
-        let now: Value = now.timestamp_micros().into();
-        let values = vec![now.clone(), i64::from(most).into(), i64::from(crowd).into()];
-        let due: Vec<FollowId> = tx
-            .rows(&sql, values)
-            .await?
-            .iter()
-            .map(|row| Columns::of(row).id())
-            .collect::<Result<_, StoreError>>()?;
+        let now: Value = at.timestamp_micros().into();
+        // Whose last letter has not gone out yet gets no other beside it: what came since is told in one, later.
+        let later: Value = (at + GAP).timestamp_micros().into();
+        let values = vec![now.clone(), i64::from(most).into(), i64::from(crowd).into(), later];
+        let mut due: Vec<FollowId> = Vec::new();
+        let rows = tx.rows(&sql, values).await?;
+        for row in &rows {
+            let mut columns = Columns::of(row);
+            let id = columns.id()?;
+            if columns.next::<Option<i64>>()?.is_none() {
+                due.push(id);
+            }
+        }
         if due.is_empty() {
-            return Ok(0);
+            tx.commit().await?;
+            return Ok(rows.len());
         }
         let sql = format!(
             "INSERT INTO letters (seq, happened_at, kind, article_id, follow_id, told_before, next_at) \
@@ -154,7 +161,7 @@ impl Store {
         );
         tx.run(&sql, vec![keys(&due), now]).await?;
         tx.commit().await?;
-        Ok(due.len())
+        Ok(rows.len())
     }
 
     pub(super) async fn asked(

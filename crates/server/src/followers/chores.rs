@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use masthead_actions::comment::leave::forget_addresses;
 use masthead_actions::follow::counts::tell;
 use masthead_actions::mail::forget_unconfirmed;
 use masthead_actions::user::session::tidy;
@@ -43,7 +44,7 @@ pub(super) async fn keep(mut work: Work) {
         if let Err(error) = clear_sessions(&work).await {
             tracing::warn!(%error, "expired sessions cannot be cleared away now");
         }
-        if let Err(error) = clear_follows(&work).await {
+        if let Err(error) = clear_follows(&mut work).await {
             tracing::warn!(%error, "follows that nobody confirmed cannot be cleared away now");
         }
         (wait, count_every) = (LOOK, COUNT_EVERY);
@@ -93,11 +94,18 @@ async fn clear_sessions(work: &Work) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn clear_follows(work: &Work) -> Result<(), StoreError> {
+async fn clear_follows(work: &mut Work) -> Result<(), StoreError> {
     let now = work.now();
     if work.store.chore_begin("thread follows", TIDY_EVERY, now).await? {
-        let cleared = forget_unconfirmed(&work.store, now).await?;
-        tracing::debug!(cleared, "unconfirmed follows and what was told long ago were cleared away");
+        loop {
+            let cleared = forget_unconfirmed(&work.store, now).await?;
+            tracing::debug!(cleared, "unconfirmed follows and what was told long ago were cleared away");
+            // Others want to write too.
+            if cleared < u64::from(PRUNED) || !work.pause(Duration::from_millis(100)).await {
+                break;
+            }
+        }
+        forget_addresses(&work.store, now).await?;
     }
     Ok(())
 }

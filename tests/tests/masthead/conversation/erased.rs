@@ -113,6 +113,19 @@ async fn nothing_of_who_is_erased_is_left() {
         let erased = talk.done(&talk.admin, "EraseCommenter", json!({"email": email})).await;
         assert_eq!(erased["erasedComments"], 1);
         assert!(talk.places_of("to be forgotten").await.is_empty());
+        // And whoever was signed in and left no comment may have touched those of others.
+        let reader = talk.newsroom.person("Lina", Role::Reader, &[]).await;
+        talk.done(&reader, "React", json!({"commentId": other, "kind": "LIKE"})).await;
+        talk.done(&reader, "ReportComment", json!({"commentId": other, "reason": "SPAM"})).await;
+        let email = talk.store.texts("SELECT email FROM users WHERE name = 'Lina'").await.pop().expect("her address");
+        let touched = async || {
+            let nodes = "query($a: ID!) { nodes(ids: [$a]) { ... on Comment { reactions { kind count } } } }";
+            let comment = talk.ask(&Viewer::Guest, nodes, json!({"a": other})).await;
+            (counts(&comment[0]), talk.moderation(&other).await["reports"].as_array().map(Vec::len))
+        };
+        assert_eq!(touched().await, ([2, 0, 0], Some(1)));
+        talk.done(&talk.admin, "EraseCommenter", json!({"email": email})).await;
+        assert_eq!(touched().await, ([1, 0, 0], Some(0)));
         let nobody = talk.done(&talk.admin, "EraseCommenter", json!({"email": "nobody@example.org"})).await;
         assert_eq!(nobody["erasedComments"], 0);
     })

@@ -1,5 +1,6 @@
 //! What a text goes through before readers have it: words, links, traps, haste, repetition; and what moderators then see.
 
+use masthead_domain::comment::Policy;
 use masthead_domain::viewer::Viewer;
 use serde_json::{Value, json};
 
@@ -183,6 +184,21 @@ async fn a_writer_who_was_turned_down_is_held_and_spam_is_learnt_and_unlearnt() 
         assert_eq!(talk.store.number("SELECT COUNT(*) FROM spam_tokens WHERE spam > 0").await, spam);
         let none = talk.ask(&talk.admin, undo, json!({"id": advert})).await;
         assert_eq!(refusals(&none)[0].0, "INVALID", "{none:#}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_comment_takes_no_text_after_the_other() {
+    on_each_with(Some(Policy::Open), true, async |talk| {
+        let (_, receipt) = talk.left(json!({"body": "The first of many texts."})).await;
+        let mut answers = Vec::new();
+        for n in 0..6 {
+            let change = json!({"receipt": receipt, "body": format!("Another text, number {n}.")});
+            answers.push(talk.ask(&Viewer::Guest, "EditMyComment", change).await);
+        }
+        assert!(answers[..5].iter().all(|answer| answer["errors"] == json!([])), "{answers:#?}");
+        assert_eq!(refusals(&answers[5]), refusal("TOO_FAST", None));
     })
     .await;
 }

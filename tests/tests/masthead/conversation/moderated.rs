@@ -158,3 +158,39 @@ async fn notes_and_addresses_are_moderators_own() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_ban_holds_for_the_login_that_has_the_address_whatever_it_types() {
+    on_each(async |talk| {
+        let reader = talk.newsroom.person("Rita", Role::Reader, &[]).await;
+        let email = talk.store.texts("SELECT email FROM users WHERE name = 'Rita'").await.pop().expect("her address");
+        let says = async |typed: Option<&str>| {
+            let input = json!({"articleId": talk.article, "body": format!("Me again, {typed:?}."), "authorEmail": typed});
+            talk.ask(&reader, "LeaveComment", json!({"input": input})).await
+        };
+        assert_eq!(says(None).await["outcome"], "PUBLISHED");
+        assert_eq!(talk.ban(json!({"email": email})).await["banned"], true);
+        for typed in [None, Some("another@example.org")] {
+            assert_eq!(refusals(&says(typed).await), refusal("BANNED", None));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_what_its_writer_took_back_nothing_is_decided() {
+    on_each(async |talk| {
+        let (id, receipt) = talk.left(json!({"body": "Something against the law."})).await;
+        let report =
+            json!({"commentId": id, "reason": "ILLEGAL", "note": "Article 5.", "writerKey": key("rima")});
+        talk.ask(&Viewer::Guest, "ReportComment", report).await;
+        talk.done(&Viewer::Guest, "WithdrawMyComment", json!({"receipt": receipt})).await;
+        talk.decides(&[&id], "REJECT").await;
+        let reports = "{ illegalReports { nodes { ground decision { decidedBy } } } }";
+        let found = talk.ask(&talk.admin, reports, json!({})).await;
+        assert_eq!(found["nodes"], json!([{"ground": "Article 5.", "decision": null}]));
+        let waiting = "{ moderationQueue(status: null, reported: true) { nodes { id } } }";
+        assert_eq!(talk.ask(&talk.admin, waiting, json!({})).await["nodes"], json!([]));
+    })
+    .await;
+}

@@ -1,12 +1,15 @@
 //! What readers do with others' comments: reactions and reports, one of each a writer.
 
+use async_graphql::{Request, Variables};
 use masthead_domain::comment::Policy;
 use masthead_domain::user::Role;
 use masthead_domain::viewer::Viewer;
+use masthead_graphql::{Visit, execute};
 use serde_json::{Value, json};
 
 use super::{Talk, key, on_each, on_each_with};
-use crate::newsroom::{global_id, refusal, refusals};
+use crate::documents::operation;
+use crate::newsroom::{global_id, now, refusal, refusals};
 
 impl Talk<'_> {
     /// Likes, insights and disagreements after a guest's touch.
@@ -164,6 +167,31 @@ async fn a_report_is_taken_back_while_nobody_has_dealt_with_it() {
         talk.done(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Something harmless."})).await;
         let held = talk.moderation(&id).await;
         assert_eq!((&held["status"], &held["findings"][0]["phase"]), (&json!("PENDING"), &json!("REPORTS")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_that_one_address_makes_up_hide_no_comment() {
+    on_each(async |talk| {
+        let id = talk.comment("Something that somebody dislikes.", None).await;
+        let reports_from = async |address: [u8; 4], writer: &str| {
+            let visit = Visit::new(&talk.settings, Viewer::Guest, now(), None, "test".to_owned())
+                .from_address(Some(address.into()));
+            let report = json!({"commentId": id, "reason": "SPAM", "writerKey": key(writer)});
+            let request = Request::new(operation("ReportComment")).variables(Variables::from_json(report));
+            let answer =
+                serde_json::to_value(execute(talk.newsroom.schema(), request, visit).await).expect("JSON");
+            assert_eq!(answer["data"]["reportComment"]["accepted"], true, "{answer:#}");
+        };
+        for writer in ["one", "two", "three", "four"] {
+            reports_from([192, 0, 2, 1], writer).await;
+        }
+        reports_from([192, 0, 2, 2], "five").await;
+        assert!(talk.top(&id).await.is_some(), "from two addresses");
+        assert_eq!(talk.moderation(&id).await["reports"][0]["count"], 5, "moderators see them all");
+        reports_from([192, 0, 2, 3], "six").await;
+        assert!(talk.top(&id).await.is_none(), "from three");
     })
     .await;
 }
