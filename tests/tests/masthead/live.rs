@@ -498,7 +498,7 @@ async fn what_waits_for_a_moderator_is_told_to_moderators() {
         let mut watcher = Watcher::new(newsroom, &editor, "QueueLive", json!({})).begun().await;
         let id = newsroom.article_id(&newsroom.slug_of("derby.fr").await).await;
         let article = newsroom.key_of(&id);
-        leave(store, article, Status::Published, "nothing to do").await;
+        let public = leave(store, article, Status::Published, "nothing to do").await;
         let held = leave(store, article, Status::Pending, "held").await;
         assert_eq!(watcher.next().await, json!({"pending": pending + 1, "reported": 0}));
         // Many in a moment are told together.
@@ -514,6 +514,10 @@ async fn what_waits_for_a_moderator_is_told_to_moderators() {
             }
         }
         assert!(told <= 3, "told {told} times");
+        // A reader's report waits too.
+        let report = json!({"commentId": comment_id(public), "reason": "SPAM", "writerKey": "a key that a browser has made"});
+        newsroom.field_as(&Viewer::Guest, "ReportComment", report).await;
+        assert_eq!(watcher.next().await, json!({"pending": pending + 20, "reported": 1}));
     })
     .await;
 }
