@@ -9,8 +9,8 @@ use masthead_domain::comment::pipeline::spam::tokens;
 use masthead_domain::event::Event;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::policy::{Action, Denied, may};
-use masthead_domain::viewer::{Member, Permission, Scope};
-use masthead_persistence::Store;
+use masthead_domain::viewer::{Member, Permission, Scope, Viewer};
+use masthead_persistence::{Store, StoreError};
 
 use super::own::announce;
 use super::writer::Writer;
@@ -85,6 +85,13 @@ pub async fn erase(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
     tx.audit_append(member, Act::CommenterErased, Subject::Site, Some(&detail), occasion.now).await?;
     tx.commit().await?;
     Ok(ids.len())
+}
+
+/// The hash under which the login of this address reacts and reports. `None`: nobody signs in with it.
+pub async fn login_mark(store: &Store, email: &EmailAddress) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(user) = store.user_of_address(email).await? else { return Ok(None) };
+    let secret = store.reads_as(Viewer::Guest).site_secret().await?;
+    Ok(Some(Writer::of_login(&secret, user.id).into_hash()))
 }
 
 /// Who decides for the whole site.

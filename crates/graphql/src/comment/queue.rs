@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use masthead_actions::comment::commenter::login_mark;
 use masthead_domain::user;
 use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_domain::viewer::{Permission, Scope};
 use masthead_persistence::comment::QueueFilter;
 
-use super::moderation::CommentStatus;
+use super::moderation::{CommentStatus, ReportReason};
+use super::object::ReactionKind;
 use super::{Comment, ThreadFollow};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::context::Visit;
 use crate::edition::Edition;
 use crate::error::Failure;
-use crate::scalar::EmailAddress;
+use crate::id::GlobalId;
+use crate::scalar::{DateTime, EmailAddress};
 
 /// The queries of moderators.
 #[derive(Default)]
@@ -27,6 +30,36 @@ pub(crate) struct CommenterData {
     comments: Vec<Comment>,
     /// The threads that the address follows, or was asked whether it wants to, the oldest first, at most 1,000.
     follows: Vec<ThreadFollow>,
+    /// What was chosen as a reaction with the same browser or login, the oldest first, at most 1,000.
+    reactions: Vec<CommenterReaction>,
+    /// What was reported with the same browser or login, the oldest first, at most 1,000.
+    reports: Vec<CommenterReport>,
+    /// Whether a ban of the address is in force.
+    banned: bool,
+}
+
+/// A reaction that a commenter chose.
+#[derive(SimpleObject)]
+pub(crate) struct CommenterReaction {
+    /// To which comment.
+    comment_id: ID,
+    /// Which.
+    kind: ReactionKind,
+    /// When.
+    reacted_at: DateTime,
+}
+
+/// A report that a commenter made.
+#[derive(SimpleObject)]
+pub(crate) struct CommenterReport {
+    /// Of which comment.
+    comment_id: ID,
+    /// Why.
+    reason: ReportReason,
+    /// Why, in their words. `null`: none.
+    note: Option<String>,
+    /// When.
+    reported_at: DateTime,
 }
 
 #[Object]
@@ -98,5 +131,24 @@ async fn commenter(ctx: &Context<'_>, email: &EmailAddress) -> Result<CommenterD
         found.into_iter().map(|comment| Comment::new(Arc::new(comment), None, edition.clone())).collect();
     let follows = edition.session.reads.commenter_follows(&email).await?;
     let follows = follows.into_iter().map(|follow| ThreadFollow::new(follow, edition.clone())).collect();
-    Ok(CommenterData { comments, follows })
+    let mark = login_mark(&visit.settings().store, &email).await?.unwrap_or_default();
+    let touches = edition.session.reads.commenter_touches(&email, &mark, visit.now()).await?;
+    let reactions = touches.reactions.into_iter().map(|(comment, kind, at)| CommenterReaction {
+        comment_id: GlobalId::Comment(comment).into(),
+        kind: kind.into(),
+        reacted_at: DateTime(at),
+    });
+    let reports = touches.reports.into_iter().map(|report| CommenterReport {
+        comment_id: GlobalId::Comment(report.comment).into(),
+        reason: report.reason.into(),
+        note: report.note,
+        reported_at: DateTime(report.at),
+    });
+    Ok(CommenterData {
+        comments,
+        follows,
+        reactions: reactions.collect(),
+        reports: reports.collect(),
+        banned: touches.banned,
+    })
 }

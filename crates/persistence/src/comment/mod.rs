@@ -16,7 +16,7 @@ mod writer;
 pub use follow::{MOST_FOLLOWS, NewFollow, StoredFollow};
 pub use illegal::ReportedWithin;
 pub use moderate::{Decidable, Undoable};
-pub use person::MOST_COMMENTS;
+pub use person::{CommenterTouches, MOST_COMMENTS, ReportMade};
 pub use queue::{QueueFilter, Waiting};
 pub use react::NewReport;
 pub use status::Standing;

@@ -1,7 +1,8 @@
 //! All that is held about one commenter, by the address that they gave; and its erasure.
 
 use chrono::{DateTime, Utc};
-use masthead_domain::comment::{Comment, CommentId};
+use masthead_domain::comment::moderation::ReportReason;
+use masthead_domain::comment::{Comment, CommentId, ReactionKind};
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::{Permission, Scope};
 
@@ -16,18 +17,95 @@ use crate::tx::Tx;
 /// Most comments of one person in one answer.
 pub const MOST_COMMENTS: usize = 1_000;
 
+/// What somebody did to others' comments, and whether they may comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CommenterTouches {
+    /// Reactions: to what, which, and when.
+    pub reactions: Vec<(CommentId, ReactionKind, DateTime<Utc>)>,
+    /// Reports, decided or not.
+    pub reports: Vec<ReportMade>,
+    /// Whether a ban of the address is in force.
+    pub banned: bool,
+}
+
+/// A report as whoever made it knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportMade {
+    /// Of what.
+    pub comment: CommentId,
+    /// Why.
+    pub reason: ReportReason,
+    /// Why, in words.
+    pub note: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// The keys of the comments that are a person's: left with the address, or by the login that has it.
 const THEIRS: &str = "(SELECT m.id FROM comments m WHERE m.email_key = $1 \
      UNION SELECT m.id FROM comments m JOIN users u ON u.id = m.user_id WHERE u.email_key = $1)";
 
 impl Reads {
-    /// The comments left with this address, or by the login that has it, the oldest first, at most [`MOST_COMMENTS`]; nothing for who may not moderate
-    /// the whole site. One statement.
-    pub async fn commenter_comments(&self, email: &EmailAddress) -> Result<Vec<Comment>, StoreError> {
-        let may = self.viewer().member().is_some_and(|member| {
+    fn moderates_all(&self) -> bool {
+        self.viewer().member().is_some_and(|member| {
             Permission::ModerateComments.is_of(member) && member.scope == Scope::Everywhere
-        });
-        if !may {
+        })
+    }
+
+    /// What whoever left comments with this address, or has it as a login, chose as reactions and reported, each the oldest
+    /// first, at most [`MOST_COMMENTS`]; and whether the address is banned. `mark` is the login's hash as a writer, empty
+    /// where there is no login. Nothing for who may not moderate the whole site. Three statements.
+    pub async fn commenter_touches(
+        &self,
+        email: &EmailAddress,
+        mark: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<CommenterTouches, StoreError> {
+        let mut touches = CommenterTouches::default();
+        if !self.moderates_all() {
+            return Ok(touches);
+        }
+        let writers = format!(
+            "(SELECT $2 UNION SELECT w.writer_key FROM comments w WHERE w.writer_key IS NOT NULL AND w.id IN {THEIRS})"
+        );
+        let values = || vec![email.key().into(), mark.to_vec().into()];
+        let sql = format!(
+            "SELECT r.comment_id, r.kind, r.reacted_at FROM comment_reactions r WHERE r.writer IN {writers} \
+             ORDER BY r.reacted_at, r.comment_id LIMIT {MOST_COMMENTS}"
+        );
+        for row in self.rows(&sql, values()).await? {
+            let mut columns = Columns::of(&row);
+            let reaction = (
+                columns.id()?,
+                columns.word("comment_reactions.kind")?,
+                columns.time("comment_reactions.reacted_at")?,
+            );
+            touches.reactions.push(reaction);
+        }
+        let sql = format!(
+            "SELECT r.comment_id, r.reason, r.note, r.reported_at FROM comment_reports r WHERE r.reporter IN {writers} \
+             ORDER BY r.reported_at, r.id LIMIT {MOST_COMMENTS}"
+        );
+        for row in self.rows(&sql, values()).await? {
+            let mut columns = Columns::of(&row);
+            let report = ReportMade {
+                comment: columns.id()?,
+                reason: columns.word("comment_reports.reason")?,
+                note: columns.next()?,
+                at: columns.time("comment_reports.reported_at")?,
+            };
+            touches.reports.push(report);
+        }
+        let sql = "SELECT 1 FROM commenter_bans WHERE email = $1 AND (until IS NULL OR until > $2)";
+        let ban = self.row(sql, vec![email.key().into(), now.timestamp_micros().into()]).await?;
+        touches.banned = ban.is_some();
+        Ok(touches)
+    }
+
+    /// The comments left with this address, or by the login that has it, the oldest first, at most [`MOST_COMMENTS`];
+    /// nothing for who may not moderate the whole site. One statement.
+    pub async fn commenter_comments(&self, email: &EmailAddress) -> Result<Vec<Comment>, StoreError> {
+        if !self.moderates_all() {
             return Ok(Vec::new());
         }
         let sql = format!(
@@ -39,7 +117,8 @@ impl Reads {
 }
 
 impl Tx {
-    /// Where the comments left with this address, or by the login that has it, stand, locked with their threads. Two statements.
+    /// Where the comments left with this address, or by the login that has it, stand, locked with their threads. Two
+    /// statements.
     pub async fn commenter_standings(&self, email: &EmailAddress) -> Result<Vec<Standing>, StoreError> {
         if self.dialect() == Dialect::Postgres {
             let sql = format!(

@@ -80,6 +80,13 @@ async fn nothing_of_who_is_erased_is_left() {
         assert!(held.contains(&"comments.author_email".to_owned()) && held.contains(&"comment_reports.note".to_owned()), "{held:?}");
         assert!(talk.places_of("zirconium").await.contains(&"spam_tokens.token".to_owned()));
         let before = talk.thread().await["commentCount"].as_i64().expect("a count");
+        let all = "query($email: EmailAddress!) { commenterData(email: $email) { comments { id } banned
+            reactions { commentId kind } reports { commentId reason note } } }";
+        let data = talk.ask(&talk.admin, all, json!({"email": "quasimodo@example.org"})).await;
+        assert_eq!(data["comments"].as_array().map(Vec::len), Some(3));
+        assert_eq!(data["reactions"], json!([{"commentId": other, "kind": "LIKE"}, {"commentId": reply, "kind": "LIKE"}]));
+        assert_eq!(data["reports"], json!([{"commentId": other, "reason": "OFFENSIVE", "note": "I, Quasimodo, am offended."}]));
+        assert_eq!(data["banned"], false);
 
         let erased = talk.done(&talk.admin, "EraseCommenter", json!({"email": "quasimodo@example.org"})).await;
         assert_eq!(erased["erasedComments"], 3);
