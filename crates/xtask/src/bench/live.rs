@@ -1,5 +1,5 @@
-//! What those who watch cost: `cargo xtask bench --live N [--database URL]` opens N WebSocket connections on the release
-//! build, each with one idle subscription to a thread, and tells the program's memory before and after.
+//! What those who watch cost: `cargo xtask bench --live N [--database URL]` opens N WebSocket connections on the same
+//! program, each with one idle subscription to a thread, and tells the program's memory before and after.
 //!
 //! The clients are threads of this process with plain sockets: 10,000 of them need 10,000 file descriptors here and as many
 //! in the program (`ulimit -n`).

@@ -1,7 +1,8 @@
 //! How fast the program is: its pages against a static answer of the same process, in the same minute.
 //!
 //! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL] [--keep]` writes a WordPress export of
-//! that size, imports it with the release build, serves it with all response caching off, and loads each page with wrk.
+//! that size, imports it with what is shipped (the `dist` profile, or the program that MASTHEAD_BENCH_PROGRAM names), serves
+//! it with all response caching off, and loads each page with wrk.
 //! `cargo xtask bench --live N` measures instead what N idle subscribers cost, see [`live`].
 //! Machines are noisy: the ratios count, not the rates. Needs wrk (`apt install wrk`).
 

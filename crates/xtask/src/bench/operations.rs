@@ -36,8 +36,8 @@ pub const PAGES: &[Page] = &[
 /// How many different requests a script sends in turn.
 const REQUESTS: u32 = 4_000;
 
-/// Ends a script: the first answer that is none is shown. Reading the answers takes the load generator about as long as
-/// making them takes the program, so it is done in a run of its own.
+/// Ends a script: the first answer that is none is shown. Looking at each answer takes time of the load generator, which runs
+/// beside the program and does not look at the static answer either, so it is done in a run of its own.
 pub const CHECK: &str = "local shown = false\nresponse = function(status, headers, body)\n  \
      if not shown and (status ~= 200 or body:find('\"errors\"')) then shown = true; io.stderr:write(status, ' ', body:sub(1, 400), '\\n') end\nend\n";
 
