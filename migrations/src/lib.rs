@@ -15,6 +15,7 @@ mod m0009_password_resets;
 mod m0010_conversation;
 mod m0011_thread_followers;
 mod m0012_report_addresses;
+mod m0013_local_comment_rules;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_conversation::Migration),
             Box::new(m0011_thread_followers::Migration),
             Box::new(m0012_report_addresses::Migration),
+            Box::new(m0013_local_comment_rules::Migration),
         ]
     }
 }

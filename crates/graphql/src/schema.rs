@@ -25,7 +25,7 @@ use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::{
     CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, FollowMutation,
-    IllegalReportsQuery, ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery,
+    IllegalReportsQuery, LocalCommentRulesMutation, LocalCommentRulesQuery, ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery,
     ReactionMutation,
 };
 use crate::context::Visit;
@@ -64,6 +64,7 @@ pub struct Query(
     ModerationQuery,
     IllegalReportsQuery,
     CommentRulesQuery,
+    LocalCommentRulesQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the
@@ -84,6 +85,7 @@ pub struct Mutation(
     FollowMutation,
     ModerationMutation,
     CommentRulesMutation,
+    LocalCommentRulesMutation,
     SignInMutation,
     PasswordResetMutation,
     ApiTokenMutation,

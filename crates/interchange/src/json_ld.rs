@@ -209,6 +209,7 @@ mod tests {
             comment_count: 0,
             thread_count: 0,
             comment_policy: None,
+            comments_close: None,
             section: Some(SectionLine {
                 id: Id::from_stored(3),
                 slug: slug("news"),

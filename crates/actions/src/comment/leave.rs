@@ -15,7 +15,7 @@ use masthead_domain::event::Event;
 use masthead_domain::text::LanguageTag;
 use masthead_domain::user::Role;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::{Commentable, Idempotent, NewComment, WriterMarks};
+use masthead_persistence::comment::{Commentable, Idempotent, NewComment, RulesOf, WriterMarks};
 use masthead_persistence::{Store, StoreError, Tx};
 use thiserror::Error;
 
@@ -262,7 +262,8 @@ async fn decide(
     secret: &[u8],
 ) -> Result<Decided, LeaveError> {
     let fit = &request.fit;
-    let rules = tx.comment_rules().await?;
+    let place = RulesOf::Article(request.article);
+    let rules = tx.comment_rules_at(place).await?.ok_or(Refused::NotFound)?;
     let member = occasion.viewer.member();
     let by_staff = member.is_some_and(|member| member.role > Role::Reader);
     let subject = Subject {

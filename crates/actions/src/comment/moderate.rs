@@ -49,7 +49,7 @@ pub async fn decide(
             continue;
         }
         tx.decision_add(batch, standing, decision, note.as_deref(), member.user, occasion.now).await?;
-        learn(&tx, comment, decision).await?;
+        tx.spam_learn(standing.id, &tokens(&comment.text), comment.lesson, lesson(decision)).await?;
         let to = decision.status();
         if standing.status != to {
             tx.comment_move(standing, to).await?;
@@ -74,8 +74,8 @@ pub async fn decide(
     Ok(after)
 }
 
-/// Takes the last decision on a comment back: it stands where it stood before, its reports are open again, and what was
-/// learnt from the decision is forgotten.
+/// Takes the last decision on a comment back: it stands where it stood before, its reports are open again, and of what was
+/// learnt from the decision only that of the one before it is left.
 pub async fn undo(store: &Store, occasion: &Occasion, id: CommentId) -> Result<Comment, DeskError> {
     may(&occasion.viewer, Action::Use(Permission::ModerateComments))?;
     let member = occasion.member()?;
@@ -90,7 +90,11 @@ pub async fn undo(store: &Store, occasion: &Occasion, id: CommentId) -> Result<C
     let last = tx.decision_last(id).await?;
     let last = last.ok_or_else(|| Fault::new("input.id", "There is no decision to take back."))?;
     tx.decision_undo(id, last.id, occasion.now).await?;
-    tx.spam_learn(id, &tokens(&comment.text), comment.lesson, None).await?;
+    // What was decided of another text teaches nothing of this one.
+    let earlier = tx.decision_last(id).await?;
+    let earlier = earlier.filter(|it| comment.edited_at.is_none_or(|edited| edited <= it.at));
+    let lesson = earlier.and_then(|it| lesson(it.decision));
+    tx.spam_learn(id, &tokens(&comment.text), comment.lesson, lesson).await?;
     tx.comment_move(&comment.standing, last.before).await?;
     if comment.standing.status != last.before {
         announce(&tx, &comment.standing, last.before, occasion.now);
@@ -136,14 +140,14 @@ async fn theirs(tx: &Tx, occasion: &Occasion, ids: &[CommentId]) -> Result<Vec<D
     Ok(found)
 }
 
-async fn learn(tx: &Tx, comment: &Decidable, decision: Decision) -> Result<(), StoreError> {
-    let lesson = match decision {
+/// What a decision teaches: `Some(true)` that the text is spam.
+const fn lesson(decision: Decision) -> Option<bool> {
+    match decision {
         Decision::Spam => Some(true),
         Decision::Approve => Some(false),
         // Refused for another reason: it says nothing of spam.
         Decision::Reject => None,
-    };
-    tx.spam_learn(comment.standing.id, &tokens(&comment.text), comment.lesson, lesson).await
+    }
 }
 
 async fn all(tx: &Tx, ids: &[CommentId]) -> Result<Vec<Comment>, StoreError> {

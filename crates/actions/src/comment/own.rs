@@ -4,12 +4,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::comment::leave::{Refused, Submission};
 use masthead_domain::comment::pipeline::spam::tokens;
-use masthead_domain::comment::pipeline::{Finding, Phase, Rules, Verdict, outcome};
+use masthead_domain::comment::pipeline::{Finding, Phase, Verdict, outcome};
 use masthead_domain::comment::{Comment, CommentId, Status, text};
 use masthead_domain::event::Event;
 use masthead_domain::user::Role;
-use masthead_persistence::comment::{LeftBy, Standing, WriterMarks};
-use masthead_persistence::{Store, StoreError, Tx};
+use masthead_persistence::comment::{LeftBy, OwnComment, Standing, WriterMarks};
+use masthead_persistence::{Reads, Store, StoreError, Tx};
 
 use super::classify::Question;
 use super::conversation::Conversation;
@@ -33,16 +33,23 @@ pub struct Own {
 /// The comment of a receipt, and what is kept of who wrote it. `None`: no receipt of this site, one that has expired, or a
 /// comment that is gone.
 pub async fn by_receipt(
-    store: &Store,
+    reads: &Reads,
     receipt: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(Own, LeftBy)>, StoreError> {
-    // Dropped without being committed: nothing is written.
-    let tx = store.begin().await?;
-    let Some(id) = opened(&tx, receipt, now).await? else { return Ok(None) };
-    let rules = tx.comment_rules().await?;
-    let Some(own) = own(&tx, id, &rules, now).await? else { return Ok(None) };
-    Ok(Some((own, tx.comment_by(id).await?)))
+    let Ok(id) = receipt::open(&reads.site_secret().await?, receipt, now) else { return Ok(None) };
+    let found = reads.own_comment(id).await?;
+    Ok(found.map(|found| (Own::of(&found, now), found.by)))
+}
+
+impl Own {
+    fn of(found: &OwnComment, now: DateTime<Utc>) -> Self {
+        // A writer who is banned without being told is not told here either.
+        let status = if found.shadowed { Status::Published } else { found.status };
+        let until = found.comment.created_at + TimeDelta::minutes(found.rules.edit_window.into());
+        let is_open = matches!(status, Status::Published | Status::Pending) && now < until;
+        Self { comment: found.comment.clone(), status, editable_until: is_open.then_some(until) }
+    }
 }
 
 /// Puts another text in the place of a comment's. It goes through the same phases as a new one, so that it may be held, or
@@ -65,8 +72,8 @@ pub async fn edit(
         tx.threads_own(&[id]).await?;
         let standing = tx.comment_standing(id).await?.ok_or(Refused::NotFound)?;
         let below = tx.commentable(standing.article).await?.ok_or(Refused::NotFound)?;
-        let rules = tx.comment_rules().await?;
-        let before = own(&tx, id, &rules, occasion.now).await?.ok_or(Refused::NotFound)?;
+        let found = tx.own_comment(id).await?.ok_or(Refused::NotFound)?;
+        let (before, by, rules) = (Own::of(&found, occasion.now), found.by, found.rules);
         if before.editable_until.is_none() {
             return Err(Refused::Closed.into());
         }
@@ -78,7 +85,6 @@ pub async fn edit(
                 .edit(id, occasion.now)
                 .map_err(|too_fast| Refused::TooFast { retry_after: too_fast.seconds })?;
         }
-        let by = tx.comment_by(id).await?;
         let member = occasion.viewer.member();
         let subject = Subject {
             text: &fit.body,
@@ -126,7 +132,8 @@ pub async fn edit(
         tx.comment_findings_put(id, &findings, occasion.now).await?;
         tx.comment_move(&standing, status).await?;
         announce(&tx, &standing, status, occasion.now);
-        let after = own(&tx, id, &rules, occasion.now).await?.ok_or(Refused::NotFound)?;
+        let after = tx.own_comment(id).await?.ok_or(Refused::NotFound)?;
+        let after = Own::of(&after, occasion.now);
         tx.commit().await?;
         return Ok((outcome_of(after.status), after.comment));
     }
@@ -170,20 +177,12 @@ const fn outcome_of(status: Status) -> Outcome {
 }
 
 /// The comment that a receipt opens.
-pub(super) async fn opened(
+async fn opened(
     tx: &Tx,
     receipt: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<CommentId>, StoreError> {
     let secret = tx.site_secret().await?;
     let Ok(id) = receipt::open(&secret, receipt, now) else { return Ok(None) };
-    Ok((!tx.comment_is_erased(id).await?).then_some(id))
-}
-
-async fn own(tx: &Tx, id: CommentId, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Own>, StoreError> {
-    let Some((comment, status)) = tx.comment_with_status(id).await? else { return Ok(None) };
-    let status = if tx.comment_is_shadowed(id).await? { Status::Published } else { status };
-    let until = comment.created_at + TimeDelta::minutes(rules.edit_window.into());
-    let is_open = matches!(status, Status::Published | Status::Pending) && now < until;
-    Ok(Some(Own { comment, status, editable_until: is_open.then_some(until) }))
+    Ok(tx.own_comment(id).await?.map(|_| id))
 }

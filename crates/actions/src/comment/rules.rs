@@ -1,14 +1,15 @@
-//! Changing the site's rules for comments.
+//! Changing the rules for comments: the site's, and those of one section or one article.
 
 use masthead_domain::audit::{Act, Subject};
-use masthead_domain::comment::pipeline::Rules;
+use masthead_domain::comment::pipeline::{Faulty, LocalRules, Rules};
 use masthead_domain::event::Event;
 use masthead_domain::viewer::Permission;
-use masthead_domain::viewer::policy::{Action, may};
+use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_persistence::Store;
+use masthead_persistence::comment::RulesOf;
 
 use crate::Occasion;
-use crate::refused::{DeskError, Fault};
+use crate::refused::{DeskError, Fault, Refused};
 
 /// Changes the rules by `change`, and answers them as they are then.
 pub async fn update(
@@ -22,9 +23,7 @@ pub async fn update(
     let before = tx.comment_rules().await?;
     let mut after = before.clone();
     change(&mut after);
-    after.check().map_err(|faulty| {
-        Fault::new(format!("input.{}", camel(faulty.field)), format!("It {}.", faulty.why))
-    })?;
+    after.check().map_err(|faulty| named(&faulty))?;
     if after != before {
         tx.comment_rules_put(&after).await?;
         tx.audit_append(member, Act::SiteUpdated, Subject::Site, Some("commentRules"), occasion.now).await?;
@@ -32,6 +31,56 @@ pub async fn update(
         tx.commit().await?;
     }
     Ok(after)
+}
+
+/// Changes what one section or one article says itself by `change`; where that says nothing, all is as above. It holds from
+/// the next comment on, of a section for all below it that say nothing themselves.
+///
+/// A section's is for who may change the section, an article's for who moderates below it; to others of these an article
+/// is not there.
+pub async fn update_local(
+    store: &Store,
+    occasion: &Occasion,
+    place: RulesOf,
+    change: impl FnOnce(&mut LocalRules) + Send,
+) -> Result<(), DeskError> {
+    let member = occasion.member()?;
+    match place {
+        RulesOf::Section(section) => may(&occasion.viewer, Action::ChangeSection(section))?,
+        RulesOf::Article(_) => may(&occasion.viewer, Action::Use(Permission::ModerateComments))?,
+    }
+    let tx = store.begin().await?;
+    if let RulesOf::Article(article) = place {
+        let facts = tx.article_facts(article, member).await?.ok_or(Refused::NotFound)?;
+        may(&occasion.viewer, Action::Moderate(&facts.sections)).map_err(|_: Denied| Refused::NotFound)?;
+    } else {
+        tx.lists_own().await?;
+    }
+    let before = tx.comment_rules_of(place).await?.ok_or(Refused::NotFound)?;
+    let mut after = before.clone();
+    change(&mut after);
+    after.check().map_err(|faulty| named(&faulty))?;
+    if after == before {
+        return Ok(());
+    }
+    tx.comment_rules_of_put(place, &after).await?;
+    let (act, subject, event) = match place {
+        RulesOf::Section(section) => {
+            tx.section_rules_settle().await?;
+            (Act::SectionUpdated, Subject::Section(section), Event::SectionChanged { section })
+        }
+        RulesOf::Article(article) => {
+            (Act::ThreadRulesUpdated, Subject::Article(article), Event::ThreadRulesChanged { article })
+        }
+    };
+    tx.audit_append(member, act, subject, Some("commentRules"), occasion.now).await?;
+    tx.append(event, occasion.now);
+    tx.commit().await?;
+    Ok(())
+}
+
+fn named(faulty: &Faulty) -> Fault {
+    Fault::new(format!("input.{}", camel(faulty.field)), format!("It {}.", faulty.why))
 }
 
 /// A field's name as the schema spells it.

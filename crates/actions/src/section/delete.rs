@@ -39,6 +39,7 @@ pub async fn delete(store: &Store, occasion: &Occasion, section: SectionId) -> R
     }
     tx.section_delete(section, before.parent).await?;
     tx.section_policies_settle().await?;
+    tx.section_rules_settle().await?;
     let slug = before.line.slug.as_str();
     tx.audit_append(member, Act::SectionDeleted, Subject::Section(section), Some(slug), occasion.now).await?;
     tx.append(Event::SectionDeleted { section }, occasion.now);

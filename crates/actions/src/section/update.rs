@@ -78,6 +78,9 @@ pub async fn update(
     if moves || after.comment_policy != before.comment_policy {
         tx.section_policies_settle().await?;
     }
+    if moves {
+        tx.section_rules_settle().await?;
+    }
     tx.audit_append(member, Act::SectionUpdated, Subject::Section(section), Some(&touched), occasion.now)
         .await?;
     for section in changed {

@@ -20,6 +20,7 @@ pub use lifecycle::Status;
 
 use crate::author::{AuthorId, AuthorLine};
 use crate::comment::Policy;
+use crate::comment::pipeline::Closing;
 use crate::media::{Image, ImageId};
 use crate::section::{SectionId, SectionLine};
 use crate::tag::TagId;
@@ -75,6 +76,8 @@ pub struct Card {
     pub thread_count: u32,
     /// The article's own rule for comments; `None` follows the site's.
     pub comment_policy: Option<Policy>,
+    /// When comments close by its age, as it or its section says; `None`: as the site does.
+    pub comments_close: Option<Closing>,
     /// Its main section; `None` for a page, or for an article in no section.
     pub section: Option<SectionLine>,
     /// Its authors in their order.

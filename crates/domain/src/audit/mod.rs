@@ -41,6 +41,8 @@ pub enum Act {
     RevisionRestored,
     /// An article was deleted for good; the detail is the reason.
     ArticleDeleted,
+    /// Other rules for comments hold below one article.
+    ThreadRulesUpdated,
     /// What is related to an article was chosen; the detail is how many.
     RelatedPinned,
     /// A section was made.

@@ -87,6 +87,11 @@ pub enum Event {
         #[serde(default)]
         was_live: bool,
     },
+    /// Other rules for comments hold below one article.
+    ThreadRulesChanged {
+        /// Which.
+        article: ArticleId,
+    },
     /// What is related to an article was chosen.
     RelatedPinned {
         /// To which.
@@ -262,6 +267,7 @@ impl Event {
             Self::ArticleArchived { .. } => "ARTICLE_ARCHIVED",
             Self::ArticleReopened { .. } => "ARTICLE_REOPENED",
             Self::ArticleDeleted { .. } => "ARTICLE_DELETED",
+            Self::ThreadRulesChanged { .. } => "THREAD_RULES_CHANGED",
             Self::RelatedPinned { .. } => "RELATED_PINNED",
             Self::ArticlePublished { .. } => "ARTICLE_PUBLISHED",
             Self::SlugChanged { .. } => "SLUG_CHANGED",
@@ -301,6 +307,7 @@ impl Event {
             | Self::ArticleArchived { article }
             | Self::ArticleReopened { article }
             | Self::ArticleDeleted { article, .. }
+            | Self::ThreadRulesChanged { article }
             | Self::RelatedPinned { article }
             | Self::ArticlePublished { article, .. }
             | Self::SlugChanged { article } => article.get(),

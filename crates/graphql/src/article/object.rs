@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use masthead_domain::article::{self, Card, Details};
 use masthead_domain::comment;
-use masthead_domain::comment::pipeline::is_over;
+use masthead_domain::comment::pipeline::{Closing, is_over};
 use masthead_domain::page::Page;
 use masthead_domain::tag;
 use masthead_domain::viewer::Permission;
@@ -18,8 +18,9 @@ use super::load::{CorrectionsOf, DetailsOf, HeadOf, TagsOf, TranslationsOf};
 use super::meta::{ArticleKind, ArticleTranslation, Correction, Rights, Seo};
 use super::plan::Planned;
 use crate::author::Author;
-use crate::comment::{Comment, CommentOrder, CommentsOn};
+use crate::comment::{Comment, CommentForm, CommentOrder, CommentsOn};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::context::Visit;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
@@ -327,14 +328,23 @@ impl Article {
         Some(self.related_page(&PageArguments { first, last, after, before }).await)
     }
 
-    /// Whether a comment can be left: by the article's own rule, else its section's, else the site's, and as long as the site
-    /// takes comments on articles of this age. Some sites take them from people who are signed in
+    /// Whether a comment can be left: by the article's own rule, else its section's, else the site's, and as long as these
+    /// take comments on articles of this age. Some sites take them from people who are signed in
     /// only.
     fn comments_open(&self) -> bool {
         let own = self.card().comment_policy.unwrap_or(self.edition.site.comment_policy);
+        let site = self.edition.site.comments_close_after_days;
+        let close_after_days = self.card().comments_close.map_or(site, Closing::days);
         let age = self.card().published_at.map(|at| self.edition.now - at);
         self.edition.comment_policy.unwrap_or(own).is_open()
-            && !is_over(self.edition.site.comments_close_after_days, age)
+            && !is_over(close_after_days, age)
+    }
+
+    /// What a form for a comment below it needs: its token, the guidelines, the limits that hold here. For the moment at
+    /// which the form is opened, so it is not to be kept in a cache. `null` only together with an error, or where the article
+    /// went a moment ago.
+    async fn comment_form(&self, ctx: &Context<'_>) -> Option<Result<CommentForm, Failure>> {
+        CommentForm::below(self.card().id, Visit::of(ctx), &self.edition).await.transpose()
     }
 
     /// The desk's side of it: the head, where it stands, its history. `null` for whoever does not work on it; or together

@@ -35,6 +35,8 @@ pub(crate) enum AuditAction {
     RevisionRestored,
     /// An article was deleted for good; the detail is the reason.
     ArticleDeleted,
+    /// Other rules for comments hold below one article.
+    ThreadRulesUpdated,
     /// What is related to an article was chosen; the detail is how many.
     RelatedPinned,
     /// A section was made.

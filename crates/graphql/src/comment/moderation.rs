@@ -163,6 +163,8 @@ pub(crate) struct CommentNote {
 pub(crate) struct WriterHistory {
     /// Public now.
     published: u32,
+    /// Of these, how many a moderator approved.
+    approved: u32,
     /// Refused by a moderator.
     rejected: u32,
     /// Taken for spam by a moderator.
@@ -211,7 +213,8 @@ impl CommentModeration {
     async fn writer_history(&self) -> WriterHistory {
         let history = self.0.history;
         WriterHistory {
-            published: history.approved,
+            published: history.published,
+            approved: history.approved,
             rejected: history.rejected,
             spam: history.spam,
             withdrawn: history.withdrawn,

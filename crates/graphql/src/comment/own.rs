@@ -66,7 +66,7 @@ impl OwnCommentQuery {
 
 async fn own_comment(ctx: &Context<'_>, receipt: &str) -> Result<Option<OwnComment>, Failure> {
     let visit = Visit::of(ctx);
-    let Some((own, by)) = by_receipt(&visit.settings().store, receipt, visit.now()).await? else {
+    let Some((own, by)) = by_receipt(&visit.session().reads, receipt, visit.now()).await? else {
         return Ok(None);
     };
     let kept = KeptOfWriter {

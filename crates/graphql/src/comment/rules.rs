@@ -1,11 +1,14 @@
-//! The site's rules for comments: what its administrators set, and what a form shows.
+//! The site's rules for comments: what its administrators set, and what a form shows, there or below an article.
 
 use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, SimpleObject};
 use masthead_actions::comment::form;
 use masthead_actions::comment::rules::update;
+use masthead_domain::article::ArticleId;
 use masthead_domain::comment::pipeline::Rules;
+use masthead_domain::text::{self, Localized};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
+use masthead_persistence::comment::RulesOf;
 
 use crate::context::Visit;
 use crate::edition::Edition;
@@ -20,27 +23,50 @@ pub(crate) struct CommentForm {
     token: String,
     /// What the site asks of writers, plain text, in the language that is shown. `null`: nothing.
     guidelines: Option<String>,
+    /// Fewest characters of a text: at least 1.
+    min_length: u32,
     /// Most characters of a text: at most 10,000.
     max_length: u32,
+    /// The deepest level of a reply; the top of a thread is level 0.
+    max_depth: u32,
     /// For how many minutes a writer may change a comment; 0: never.
     edit_window_minutes: u32,
 }
 
 impl CommentForm {
-    /// For a form that is opened now.
+    /// For a form that is opened now, anywhere on the site.
     pub(crate) async fn open(visit: &Visit, edition: &Edition) -> Result<Self, Failure> {
-        let reads = &edition.session.reads;
-        let (secret, rules) = (reads.site_secret().await?, reads.comment_rules().await?);
+        let rules = edition.session.reads.comment_rules().await?;
+        Self::of(&rules, visit, edition).await
+    }
+
+    /// For a form that is opened now below an article that the viewer sees.
+    pub(crate) async fn below(
+        article: ArticleId,
+        visit: &Visit,
+        edition: &Edition,
+    ) -> Result<Option<Self>, Failure> {
+        let place = RulesOf::Article(article);
+        match edition.session.reads.comment_rules_at(place).await? {
+            Some(rules) => Self::of(&rules, visit, edition).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn of(rules: &Rules, visit: &Visit, edition: &Edition) -> Result<Self, Failure> {
+        let secret = edition.session.reads.site_secret().await?;
         Ok(Self {
             token: form::issue(&secret, visit.now()),
             guidelines: edition.text(&rules.guidelines).map(str::to_owned),
+            min_length: rules.min_length,
             max_length: rules.max_length,
+            max_depth: rules.max_depth,
             edit_window_minutes: rules.edit_window,
         })
     }
 }
 
-/// A text in one language.
+/// What is asked of writers, in one language.
 #[derive(SimpleObject)]
 pub(crate) struct CommentGuidelines {
     /// The language.
@@ -49,12 +75,27 @@ pub(crate) struct CommentGuidelines {
     text: String,
 }
 
-/// The site's rules for comments.
-pub(crate) struct CommentRules(Rules);
+impl CommentGuidelines {
+    pub(super) fn all(texts: &Localized<String>) -> Vec<Self> {
+        let one = |(locale, text): (&text::LanguageTag, &String)| Self {
+            locale: LanguageTag(locale.clone()),
+            text: text.clone(),
+        };
+        texts.iter().map(one).collect()
+    }
+}
 
-/// The site's rules for comments, as its administrators set them.
+/// Rules for comments.
+pub(crate) struct CommentRules(pub(super) Rules);
+
+/// The rules for comments: the site's, as its administrators set them, or as they hold in one place.
 #[Object]
 impl CommentRules {
+    /// Fewest characters of a text.
+    async fn min_length(&self) -> u32 {
+        self.0.min_length
+    }
+
     /// Most characters of a text.
     async fn max_length(&self) -> u32 {
         self.0.max_length
@@ -75,7 +116,7 @@ impl CommentRules {
         self.0.close_after_days
     }
 
-    /// How many published comments make a writer known under FIRST_TIME.
+    /// How many comments of a writer moderators must have approved before the next is published at once under FIRST_TIME.
     async fn first_time_approvals(&self) -> u32 {
         self.0.first_time_approvals
     }
@@ -122,13 +163,7 @@ impl CommentRules {
 
     /// What the site asks of writers, by language.
     async fn guidelines(&self) -> Vec<CommentGuidelines> {
-        let texts = self.0.guidelines.iter();
-        texts
-            .map(|(locale, text)| CommentGuidelines {
-                locale: LanguageTag(locale.clone()),
-                text: text.clone(),
-            })
-            .collect()
+        CommentGuidelines::all(&self.0.guidelines)
     }
 }
 
@@ -163,9 +198,23 @@ pub(crate) struct CommentGuidelinesInput {
     text: String,
 }
 
+impl CommentGuidelinesInput {
+    pub(super) fn apply(given: Option<Vec<Self>>, texts: &mut Localized<String>) {
+        for Self { locale, text } in given.into_iter().flatten() {
+            if text.trim().is_empty() {
+                texts.remove(&locale.0);
+            } else {
+                texts.insert(locale.0, text.trim().to_owned());
+            }
+        }
+    }
+}
+
 /// What to change of the rules. What is absent stays.
 #[derive(InputObject)]
 pub(crate) struct UpdateCommentRulesInput {
+    /// Fewest characters of a text: 1 to 1,000, and no more than `maxLength`.
+    min_length: Option<u32>,
     /// Most characters of a text: 1 to 10,000.
     max_length: Option<u32>,
     /// The deepest level of a reply: 0 to 100.
@@ -174,7 +223,8 @@ pub(crate) struct UpdateCommentRulesInput {
     edit_window_minutes: Option<u32>,
     /// After how many days an article takes no more comments: 1 to 3,650. `null`: never.
     close_after_days: MaybeUndefined<u32>,
-    /// How many published comments make a writer known under FIRST_TIME: 0 to 100.
+    /// How many comments of a writer moderators must have approved before the next is published at once under FIRST_TIME:
+    /// 0 to 100.
     first_time_approvals: Option<u32>,
     /// Words and phrases that hold a comment: at most 10,000 of at most 100 characters. Replaces the list.
     suspect_words: Option<Vec<String>>,
@@ -203,6 +253,7 @@ impl UpdateCommentRulesInput {
                 *place = given;
             }
         }
+        put(self.min_length, &mut rules.min_length);
         put(self.max_length, &mut rules.max_length);
         put(self.max_depth, &mut rules.max_depth);
         put(self.edit_window_minutes, &mut rules.edit_window);
@@ -220,13 +271,7 @@ impl UpdateCommentRulesInput {
         put(self.needs_form_token, &mut rules.needs_form_token);
         put(self.report_threshold, &mut rules.report_threshold);
         put(self.spam_threshold, &mut rules.spam_threshold);
-        for CommentGuidelinesInput { locale, text } in self.guidelines.into_iter().flatten() {
-            if text.trim().is_empty() {
-                rules.guidelines.remove(&locale.0);
-            } else {
-                rules.guidelines.insert(locale.0, text.trim().to_owned());
-            }
-        }
+        CommentGuidelinesInput::apply(self.guidelines, &mut rules.guidelines);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use masthead_domain::Id;
 use masthead_domain::article::{ArticleId, Card};
 use masthead_domain::author::AuthorLine;
+use masthead_domain::comment::pipeline::Closing;
 use masthead_domain::section::SectionLine;
 use masthead_domain::text::{Localized, Slug};
 
@@ -16,7 +17,8 @@ use crate::store::StoreError;
 /// The columns of a card; [`card`] reads them in this order. Needs [`CARD_JOINS`].
 pub(crate) const CARD: &str = "a.id, a.kind, a.locale, a.slug, a.direction, a.title, a.subtitle, a.excerpt, \
      a.published_at, COALESCE(a.modified_at, a.changed_at), a.word_count, a.reading_minutes, a.breaking, a.comment_count, a.thread_count, \
-     COALESCE(a.comment_policy, s.policy_in_force), a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
+     COALESCE(a.comment_policy, s.policy_in_force), \
+     CAST(COALESCE(a.comment_rules ->> 'close_after_days', s.comment_rules_in_force ->> 'close_after_days') AS INTEGER), a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
      i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, i.focal_x, i.focal_y, i.own_work, \
      (SELECT CAST(json_group_array(json_array(u.id, u.slug, json(u.names)) ORDER BY y.position) AS TEXT) \
         FROM article_authors y JOIN authors u ON u.id = y.author_id WHERE y.article_id = a.id)";
@@ -32,7 +34,7 @@ pub(crate) const CARD_JOINS: &str =
     "LEFT JOIN sections s ON s.id = a.section_id LEFT JOIN images i ON i.id = a.lead_image_id";
 
 /// How many columns [`CARD`] has.
-pub(crate) const CARD_WIDTH: usize = 32;
+pub(crate) const CARD_WIDTH: usize = 33;
 
 impl Reads {
     /// The cards of these articles that the viewer may see, pages too. One statement.
@@ -64,6 +66,7 @@ pub(crate) fn card(columns: &mut Columns<'_>) -> Result<Card, StoreError> {
         comment_count: columns.count()?,
         thread_count: columns.count()?,
         comment_policy: columns.word_or_none("articles.comment_policy")?,
+        comments_close: columns.next::<Option<i64>>()?.and_then(|days| u32::try_from(days).ok()).map(Closing::from),
         translations: columns.id()?,
         section: section_line(columns)?,
         lead_image: image_or_none(columns)?,

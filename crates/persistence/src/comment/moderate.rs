@@ -29,6 +29,8 @@ pub struct Decidable {
     pub sections: Vec<SectionId>,
     /// What was learnt from it: `Some(true)` spam, `Some(false)` none.
     pub lesson: Option<bool>,
+    /// When its text last changed; `None`: never.
+    pub edited_at: Option<DateTime<Utc>>,
 }
 
 /// A decision that may be taken back.
@@ -40,6 +42,8 @@ pub struct Undoable {
     pub decision: Decision,
     /// Where the comment stood before.
     pub before: Status,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
 }
 
 impl Tx {
@@ -48,7 +52,7 @@ impl Tx {
         let sql = format!(
             "SELECT a.id, a.article_id, a.parent_id, a.status, a.body_text, \
              (SELECT CAST(json_group_array(s.section_id) AS TEXT) FROM desk_sections s WHERE s.article_id = a.article_id), \
-             (SELECT l.spam FROM spam_lessons l WHERE l.comment_id = a.id) \
+             (SELECT l.spam FROM spam_lessons l WHERE l.comment_id = a.id), a.edited_at \
              FROM comments a WHERE a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1)) ORDER BY a.id{}",
             self.for_update()
         );
@@ -73,6 +77,7 @@ impl Tx {
                     text,
                     sections: sections.into_iter().map(SectionId::from_stored).collect(),
                     lesson: columns.next()?,
+                    edited_at: columns.time_or_none("comments.edited_at")?,
                 })
             })
             .collect()
@@ -114,7 +119,7 @@ impl Tx {
 
     /// The last decision on a comment that was not taken back.
     pub async fn decision_last(&self, comment: CommentId) -> Result<Option<Undoable>, StoreError> {
-        let sql = "SELECT id, decision, before FROM comment_decisions WHERE comment_id = $1 AND undone_at IS NULL \
+        let sql = "SELECT id, decision, before, decided_at FROM comment_decisions WHERE comment_id = $1 AND undone_at IS NULL \
              ORDER BY id DESC LIMIT 1";
         let Some(row) = self.row(sql, vec![comment.get().into()]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);
@@ -122,6 +127,7 @@ impl Tx {
             id: columns.next()?,
             decision: columns.word("comment_decisions.decision")?,
             before: columns.word("comment_decisions.before")?,
+            at: columns.time("comment_decisions.decided_at")?,
         }))
     }
 

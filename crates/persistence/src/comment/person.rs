@@ -216,10 +216,4 @@ impl Tx {
         .await?;
         Ok(())
     }
-
-    /// Whether a comment's text was erased.
-    pub async fn comment_is_erased(&self, id: CommentId) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM comments WHERE id = $1 AND erased_at IS NOT NULL";
-        Ok(self.row(sql, vec![id.get().into()]).await?.is_some())
-    }
 }

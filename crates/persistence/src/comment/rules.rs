@@ -1,20 +1,78 @@
-//! The site's rules for comments.
+//! The rules for comments: the site's, those of sections and articles, and what holds below an article.
 
-use masthead_domain::comment::pipeline::Rules;
+use masthead_domain::article::ArticleId;
+use masthead_domain::comment::pipeline::{LocalRules, Rules};
+use masthead_domain::section::SectionId;
+use masthead_domain::section::tree::Parents;
+use masthead_domain::viewer::policy::{Action, may};
+use sea_orm::Value;
 
 use crate::columns::Columns;
 use crate::reads::Reads;
 use crate::row::Row;
+use crate::sight::moderates;
 use crate::site::json;
 use crate::store::StoreError;
 use crate::tx::Tx;
 
 const RULES: &str = "SELECT CAST(comment_rules AS TEXT) FROM site WHERE id = 1";
 
+/// The site's, those in force in the article's section, and the article's own.
+const BELOW: &str = "SELECT CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(a.comment_rules AS TEXT) \
+     FROM articles a LEFT JOIN sections s ON s.id = a.section_id JOIN site t ON t.id = 1 WHERE a.id = $1";
+
+/// The site's, and those in force in a section.
+const IN_SECTION: &str = "SELECT CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(NULL AS TEXT) \
+     FROM sections s JOIN site t ON t.id = 1 WHERE s.id = $1";
+
+/// What can have rules for comments of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RulesOf {
+    /// One article.
+    Article(ArticleId),
+    /// A section, for all below it.
+    Section(SectionId),
+}
+
+impl RulesOf {
+    const fn table(self) -> (&'static str, i64) {
+        match self {
+            Self::Article(id) => ("articles", id.get()),
+            Self::Section(id) => ("sections", id.get()),
+        }
+    }
+}
+
 impl Reads {
     /// The site's rules for comments.
     pub async fn comment_rules(&self) -> Result<Rules, StoreError> {
         rules(self.row(RULES, vec![]).await?)
+    }
+
+    /// The rules that hold in this place, whoever may see it. `None`: it is not there. One statement.
+    pub async fn comment_rules_at(&self, place: RulesOf) -> Result<Option<Rules>, StoreError> {
+        let (sql, key) = in_force(place);
+        self.row(sql, vec![key.into()]).await?.map(|row| merged(&mut Columns::of(&row))).transpose()
+    }
+
+    /// What this place says itself, and the rules that hold there. `None`: it is not there, or the viewer does not moderate
+    /// there. One statement.
+    pub async fn comment_rules_of(
+        &self,
+        place: RulesOf,
+    ) -> Result<Option<(LocalRules, Rules)>, StoreError> {
+        let (below, key) = in_force(place);
+        let (own, theirs) = match place {
+            RulesOf::Article(_) => ("a.comment_rules", moderates(self.viewer(), "a.id")),
+            RulesOf::Section(id) if may(self.viewer(), Action::Moderate(&[id])).is_ok() => {
+                ("s.comment_rules", "TRUE".to_owned())
+            }
+            RulesOf::Section(_) => return Ok(None),
+        };
+        let sql = below.replacen("SELECT", &format!("SELECT CAST({own} AS TEXT),"), 1) + " AND " + &theirs;
+        let Some(row) = self.row(&sql, vec![key.into()]).await? else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        Ok(Some((local(&mut columns)?, merged(&mut columns)?)))
     }
 }
 
@@ -24,11 +82,86 @@ impl Tx {
         rules(self.row(RULES, vec![]).await?)
     }
 
+    /// The rules that hold in this place. `None`: it is not there. One statement.
+    pub async fn comment_rules_at(&self, place: RulesOf) -> Result<Option<Rules>, StoreError> {
+        let (sql, key) = in_force(place);
+        self.row(sql, vec![key.into()]).await?.map(|row| merged(&mut Columns::of(&row))).transpose()
+    }
+
+    /// What this place says itself. `None`: it is not there.
+    pub async fn comment_rules_of(&self, place: RulesOf) -> Result<Option<LocalRules>, StoreError> {
+        let (table, key) = place.table();
+        let sql = format!("SELECT CAST(comment_rules AS TEXT) FROM {table} WHERE id = $1{}", self.for_update());
+        self.row(&sql, vec![key.into()]).await?.map(|row| local(&mut Columns::of(&row))).transpose()
+    }
+
     /// Replaces the site's rules for comments.
     pub async fn comment_rules_put(&self, rules: &Rules) -> Result<(), StoreError> {
         self.run("UPDATE site SET comment_rules = $1 WHERE id = 1", vec![json(rules)?]).await?;
         Ok(())
     }
+
+    /// Replaces what a place says itself. Of a section, to be followed by
+    /// [`section_rules_settle`](Self::section_rules_settle).
+    pub async fn comment_rules_of_put(&self, place: RulesOf, rules: &LocalRules) -> Result<(), StoreError> {
+        let (table, key) = place.table();
+        let sql = format!("UPDATE {table} SET comment_rules = $2 WHERE id = $1");
+        let rules = or_null(rules)?;
+        self.run(&sql, vec![key.into(), rules]).await?;
+        Ok(())
+    }
+
+    /// Works out anew which rules hold in each section: after some changed, or a section moved or went. One statement to
+    /// read, one for each section of which they changed.
+    pub async fn section_rules_settle(&self) -> Result<(), StoreError> {
+        let sql = "SELECT id, parent_id, CAST(comment_rules AS TEXT), CAST(comment_rules_in_force AS TEXT) FROM sections ORDER BY id";
+        let mut sections = Vec::new();
+        for row in &self.rows(sql, vec![]).await? {
+            let mut columns = Columns::of(row);
+            let (id, parent): (SectionId, Option<SectionId>) = (columns.id()?, columns.id_or_none()?);
+            sections.push((id, parent, local(&mut columns)?, local(&mut columns)?));
+        }
+        let tree: Parents = sections.iter().map(|(id, parent, ..)| (*id, *parent)).collect();
+        let own = |id: SectionId| sections.iter().find(|(other, ..)| *other == id).map(|(.., own, _)| own);
+        for (id, _, rules, before) in &sections {
+            // From the nearest above to the top: what was said nearer goes before.
+            let mut after = rules.clone();
+            for above in tree.above(*id) {
+                if let Some(above) = own(above) {
+                    after = after.over(above);
+                }
+            }
+            if after != *before {
+                let sql = "UPDATE sections SET comment_rules_in_force = $2 WHERE id = $1";
+                self.run(sql, vec![id.get().into(), or_null(&after)?]).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn in_force(place: RulesOf) -> (&'static str, i64) {
+    match place {
+        RulesOf::Article(id) => (BELOW, id.get()),
+        RulesOf::Section(id) => (IN_SECTION, id.get()),
+    }
+}
+
+/// What holds, from the site's rules, the section's and the article's.
+pub(super) fn merged(columns: &mut Columns<'_>) -> Result<Rules, StoreError> {
+    let site: Rules = columns.json("site.comment_rules")?;
+    let section = local(columns)?;
+    Ok(local(columns)?.over(&section).of(site))
+}
+
+fn local(columns: &mut Columns<'_>) -> Result<LocalRules, StoreError> {
+    let text: Option<String> = columns.next()?;
+    text.map_or_else(|| Ok(LocalRules::default()), |text| crate::columns::json(&text, "comment_rules"))
+}
+
+/// What says nothing is kept as NULL, which costs the cards of a list nothing.
+fn or_null(rules: &LocalRules) -> Result<Value, StoreError> {
+    if rules.is_empty() { Ok(Value::Json(None)) } else { json(rules) }
 }
 
 fn rules(row: Option<Row>) -> Result<Rules, StoreError> {

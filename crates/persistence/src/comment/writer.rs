@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::ArticleId;
-use masthead_domain::comment::CommentId;
 use masthead_domain::comment::pipeline::{Ban, History, Recent};
 use masthead_domain::user::{EmailAddress, UserId};
 
@@ -25,22 +24,11 @@ pub struct WriterMarks<'a> {
     pub address: Option<&'a [u8]>,
 }
 
-/// Who left a comment, as far as that is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftBy {
-    /// The writer's hash.
-    pub writer: Option<Vec<u8>>,
-    /// The login.
-    pub user: Option<UserId>,
-    /// The address that was typed.
-    pub email: Option<EmailAddress>,
-    /// Whether a hash of the network address is kept.
-    pub address: bool,
-}
-
 /// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent. Taking back what a
 /// moderator has refused makes nobody better known: the last decision counts then.
 pub(super) const HISTORY: &str = "CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' THEN 1 END) AS BIGINT), \
+     CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' AND (SELECT d.decision FROM comment_decisions d \
+         WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) = 'APPROVE' THEN 1 END) AS BIGINT), \
      CAST(COUNT(CASE WHEN c.status = 'REJECTED' OR (c.status = 'WITHDRAWN' AND (SELECT d.decision FROM comment_decisions d \
          WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) = 'REJECT') THEN 1 END) AS BIGINT), \
      CAST(COUNT(CASE WHEN c.status = 'SPAM' OR (c.status = 'WITHDRAWN' AND (SELECT d.decision FROM comment_decisions d \
@@ -52,6 +40,7 @@ pub(super) const HISTORY: &str = "CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' TH
 
 pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> {
     Ok(History {
+        published: columns.count()?,
         approved: columns.count()?,
         rejected: columns.count()?,
         spam: columns.count()?,
@@ -61,21 +50,6 @@ pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> 
 }
 
 impl Tx {
-    /// Who left a comment; nothing of one that is not there. One statement.
-    pub async fn comment_by(&self, id: CommentId) -> Result<LeftBy, StoreError> {
-        let sql = "SELECT writer_key, user_id, author_email, (address_hash IS NOT NULL) FROM comments WHERE id = $1";
-        let Some(row) = self.row(sql, vec![id.get().into()]).await? else {
-            return Ok(LeftBy { writer: None, user: None, email: None, address: false });
-        };
-        let mut columns = Columns::of(&row);
-        Ok(LeftBy {
-            writer: columns.next()?,
-            user: columns.id_or_none()?,
-            email: columns.next::<Option<String>>()?.map(EmailAddress::from_stored),
-            address: columns.next()?,
-        })
-    }
-
     /// What became of this writer's comments. One statement.
     pub async fn writer_history(&self, writer: &[u8], now: DateTime<Utc>) -> Result<History, StoreError> {
         let sql = format!("SELECT {HISTORY} FROM comments c WHERE c.writer_key = $2");

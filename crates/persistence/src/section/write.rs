@@ -66,8 +66,9 @@ impl Tx {
     pub async fn section_create(&self, texts: &SectionTexts) -> Result<SectionId, StoreError> {
         let slug = self.free_slug(Named::Section, &texts.slug).await?;
         self.insert(
-            "INSERT INTO sections (slug, slug_key, parent_id, position, names, descriptions, policy_in_force) \
-             VALUES ($1, $2, $3, $4, $5, $6, (SELECT p.policy_in_force FROM sections p WHERE p.id = $3)) RETURNING id",
+            "INSERT INTO sections (slug, slug_key, parent_id, position, names, descriptions, policy_in_force, comment_rules_in_force) \
+             VALUES ($1, $2, $3, $4, $5, $6, (SELECT p.policy_in_force FROM sections p WHERE p.id = $3), \
+             (SELECT p.comment_rules_in_force FROM sections p WHERE p.id = $3)) RETURNING id",
             vec![
                 slug.as_str().into(),
                 slug.key().as_str().into(),

@@ -8,7 +8,7 @@ use masthead_domain::comment::pipeline::is_over;
 use masthead_domain::event::Event;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::NewFollow;
+use masthead_persistence::comment::{NewFollow, RulesOf};
 use masthead_persistence::{Store, Tx};
 
 use super::FollowError;
@@ -73,7 +73,8 @@ pub async fn follow(
     let below = tx.commentable(wish.article).await?.ok_or(Refused::NotFound)?;
     let policy = conversation.policy().unwrap_or(below.policy);
     let age = below.published_at.map(|at| occasion.now - at);
-    if !policy.is_open() || is_over(tx.comment_rules().await?.close_after_days, age) {
+    let rules = tx.comment_rules_at(RulesOf::Article(wish.article)).await?.ok_or(Refused::NotFound)?;
+    if !policy.is_open() || is_over(rules.close_after_days, age) {
         return Err(FollowError::Closed);
     }
     let writer = Writer::of(&tx.site_secret().await?, &occasion.viewer, key);
@@ -125,9 +126,10 @@ pub(crate) async fn put(
             Ok(Outcome::Following)
         }
         (_, Some(email)) => {
-            conversation
-                .follow_to(&email.key(), occasion.now)
-                .map_err(|too_fast| FollowError::TooFast { retry_after: too_fast.seconds })?;
+            if conversation.follow_to(&email.key(), occasion.now).is_err() {
+                // Who asks learns nothing of who asked before.
+                return Ok(Outcome::Asked);
+            }
             let follow = tx.follow_ask(&new(email)).await?;
             tx.append(Event::ThreadFollowAsked { follow }, occasion.now);
             Ok(Outcome::Asked)

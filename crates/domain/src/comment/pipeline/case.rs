@@ -76,7 +76,9 @@ pub struct Recent {
 /// What became of a writer's earlier comments. All zero for a writer who is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct History {
-    /// Published now.
+    /// Published now, however they came to be.
+    pub published: u32,
+    /// Published now, by a moderator's decision.
     pub approved: u32,
     /// Rejected by a moderator, ever.
     pub rejected: u32,

@@ -8,6 +8,7 @@
 mod case;
 pub mod duplicates;
 pub mod links;
+mod local;
 mod rules;
 pub mod shape;
 pub mod spam;
@@ -16,6 +17,7 @@ mod verdict;
 pub mod words;
 
 pub use case::{Ban, Case, History, Recent};
+pub use local::{Closing, LocalRules};
 pub use rules::{Faulty, Rules};
 pub use spam::SpamModel;
 pub use standing::{is_over, reports};

@@ -12,6 +12,8 @@ use crate::text::Localized;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rules {
+    /// Shortest text in characters: 1 to 1000, and no more than `max_length`.
+    pub min_length: u32,
     /// Longest text in characters: 1 to 10 000.
     pub max_length: u32,
     /// Deepest level of a reply, the top being 0: 0 to 100.
@@ -20,7 +22,8 @@ pub struct Rules {
     pub edit_window: u32,
     /// After how many days an article takes no more comments: 1 to 3650. `None`: never.
     pub close_after_days: Option<u32>,
-    /// How many published comments a writer needs to be published at once under `FIRST_TIME`: 0 to 100.
+    /// How many comments of a writer moderators must have approved before the next is published at once under
+    /// `FIRST_TIME`: 0 to 100.
     pub first_time_approvals: u32,
     /// Words and phrases that hold a comment. `*` at the end of an entry stands for any ending. At most 10 000 entries
     /// of at most 100 characters.
@@ -74,6 +77,7 @@ pub const SHORTENERS: [&str; 24] = [
 impl Default for Rules {
     fn default() -> Self {
         Self {
+            min_length: 1,
             max_length: 10_000,
             max_depth: 100,
             edit_window: 15,
@@ -103,7 +107,7 @@ pub struct Faulty {
 }
 
 impl Faulty {
-    fn new(field: &'static str, why: impl Into<String>) -> Self {
+    pub(super) fn new(field: &'static str, why: impl Into<String>) -> Self {
         Self { field, why: why.into() }
     }
 }
@@ -115,16 +119,28 @@ const MAX_SHORTENERS: usize = 1000;
 /// Longest guidelines in characters.
 const MAX_GUIDELINES: usize = 5000;
 
+pub(super) const MIN_LENGTH: RangeInclusive<u32> = 1..=1000;
+// Far below 2³².
+pub(super) const MAX_LENGTH: RangeInclusive<u32> = 1..=leave::MAX_BODY as u32;
+pub(super) const MAX_DEPTH: RangeInclusive<u32> = 0..=leave::MAX_DEPTH;
+pub(super) const EDIT_WINDOW: RangeInclusive<u32> = 0..=1440;
+pub(super) const CLOSE_AFTER_DAYS: RangeInclusive<u32> = 1..=3650;
+pub(super) const APPROVALS: RangeInclusive<u32> = 0..=100;
+
 impl Rules {
     /// Whether every setting is within its bounds. Names the first field that is not.
     pub fn check(&self) -> Result<(), Faulty> {
-        within("max_length", self.max_length, 1..=limit(leave::MAX_BODY))?;
-        within("max_depth", self.max_depth, 0..=leave::MAX_DEPTH)?;
-        within("edit_window_minutes", self.edit_window, 0..=1440)?;
-        if let Some(days) = self.close_after_days {
-            within("close_after_days", days, 1..=3650)?;
+        within("min_length", self.min_length, MIN_LENGTH)?;
+        within("max_length", self.max_length, MAX_LENGTH)?;
+        if self.min_length > self.max_length {
+            return Err(Faulty::new("min_length", "is more than the longest text"));
         }
-        within("first_time_approvals", self.first_time_approvals, 0..=100)?;
+        within("max_depth", self.max_depth, MAX_DEPTH)?;
+        within("edit_window_minutes", self.edit_window, EDIT_WINDOW)?;
+        if let Some(days) = self.close_after_days {
+            within("close_after_days", days, CLOSE_AFTER_DAYS)?;
+        }
+        within("first_time_approvals", self.first_time_approvals, APPROVALS)?;
         words("suspect_words", &self.suspect_words)?;
         words("banned_words", &self.banned_words)?;
         within("max_links", self.max_links, 0..=100)?;
@@ -139,20 +155,19 @@ impl Rules {
         if !(0.5..=1.0).contains(&self.spam_threshold) {
             return Err(Faulty::new("spam_threshold", "is 0.5 to 1"));
         }
-        for (_, text) in self.guidelines.iter() {
-            crate::text::plain::lines(text, MAX_GUIDELINES)
-                .map_err(|unfit| Faulty::new("guidelines", unfit.to_string()))?;
-        }
-        Ok(())
+        guidelines(&self.guidelines)
     }
 }
 
-/// A limit that is kept as a `usize` elsewhere; all are far below 2³².
-fn limit(most: usize) -> u32 {
-    u32::try_from(most).unwrap_or(u32::MAX)
+pub(super) fn guidelines(texts: &Localized<String>) -> Result<(), Faulty> {
+    for (_, text) in texts.iter() {
+        crate::text::plain::lines(text, MAX_GUIDELINES)
+            .map_err(|unfit| Faulty::new("guidelines", unfit.to_string()))?;
+    }
+    Ok(())
 }
 
-fn within(field: &'static str, value: u32, bounds: RangeInclusive<u32>) -> Result<(), Faulty> {
+pub(super) fn within(field: &'static str, value: u32, bounds: RangeInclusive<u32>) -> Result<(), Faulty> {
     if bounds.contains(&value) {
         return Ok(());
     }
@@ -181,7 +196,9 @@ mod tests {
     #[test]
     fn the_faulty_field_is_named() {
         assert_eq!(Rules::default().check(), Ok(()));
-        let cases: [(&str, Rules); 14] = [
+        let cases: [(&str, Rules); 16] = [
+            ("min_length", Rules { min_length: 0, ..Rules::default() }),
+            ("min_length", Rules { min_length: 11, max_length: 10, ..Rules::default() }),
             ("max_length", Rules { max_length: 0, ..Rules::default() }),
             ("max_length", Rules { max_length: 10_001, ..Rules::default() }),
             ("max_depth", Rules { max_depth: 101, ..Rules::default() }),

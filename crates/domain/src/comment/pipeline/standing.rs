@@ -6,9 +6,13 @@ use chrono::TimeDelta;
 use super::{Case, Finding, History, Phase, Rules, Verdict};
 use crate::comment::Policy;
 
-/// Longer than the site allows.
+/// Longer than is allowed here, or shorter than is asked for.
 pub(super) fn length(case: &Case<'_>) -> Option<Finding> {
-    let (max, len) = (case.rules.max_length, case.text.chars().count());
+    let (min, max, len) = (case.rules.min_length, case.rules.max_length, case.text.chars().count());
+    if len < min as usize {
+        let detail = format!("At least {min} characters, please: this has {len}.");
+        return Some(Finding::new(Phase::Length, Verdict::Reword, detail));
+    }
     (len > max as usize).then(|| {
         let detail = format!("At most {max} characters, please: this has {len}.");
         Finding::new(Phase::Length, Verdict::Refuse, detail)
@@ -73,7 +77,7 @@ const RECENT_REJECTIONS: u32 = 2;
 
 /// Writers whose comments were turned down lately, or more often than not.
 pub(super) fn history(case: &Case<'_>) -> Option<Finding> {
-    let History { approved, rejected, spam, recent_rejections, .. } = case.history;
+    let History { published, rejected, spam, recent_rejections, .. } = case.history;
     let held = |detail: String| Some(Finding::new(Phase::History, Verdict::Hold, detail));
     if recent_rejections >= RECENT_REJECTIONS {
         return held(format!(
@@ -81,8 +85,8 @@ pub(super) fn history(case: &Case<'_>) -> Option<Finding> {
         ));
     }
     let against = rejected.saturating_add(spam);
-    if against > 0 && against >= approved {
-        return held(format!("{against} of the writer's comments were rejected, {approved} published."));
+    if against > 0 && against >= published {
+        return held(format!("{against} of the writer's comments were rejected, {published} published."));
     }
     None
 }
@@ -100,7 +104,7 @@ pub(super) fn policy(case: &Case<'_>) -> Option<Finding> {
             if approved >= needed {
                 return None;
             }
-            (Verdict::Hold, format!("The writer has {approved} published comments and needs {needed}."))
+            (Verdict::Hold, format!("The writer has {approved} approved comments and needs {needed}."))
         }
     };
     Some(Finding::new(Phase::Policy, verdict, detail))

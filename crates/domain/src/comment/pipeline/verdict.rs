@@ -45,7 +45,7 @@ impl Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Phase {
-    /// The text is longer than the site allows.
+    /// The text is longer than is allowed below the article, or shorter.
     Length,
     /// The article takes no comments, or no longer.
     Closed,
