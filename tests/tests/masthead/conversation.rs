@@ -8,6 +8,7 @@ mod examined;
 mod following;
 mod illegal;
 mod letters;
+mod local_rules;
 mod mentions;
 mod moderated;
 mod policies;
@@ -253,6 +254,18 @@ async fn a_receipt_opens_its_own_comment_and_for_a_month() {
             .ask(&Viewer::Guest, "EditMyComment", json!({"receipt": receipt, "body": "Still here?"}))
             .await;
         assert_eq!(refusals(&edit), refusal("NOT_FOUND", Some("input.receipt")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_receipt_is_read_while_others_write() {
+    on_each(async |talk| {
+        let (id, receipt) = talk.left(json!({"body": "Read me meanwhile."})).await;
+        let writing = talk.store.begin().await.expect("begins");
+        let own = tokio::time::timeout(std::time::Duration::from_secs(20), talk.own(now(), &receipt)).await;
+        assert_eq!(own.expect("waits for nobody")["comment"]["id"], json!(id));
+        drop(writing);
     })
     .await;
 }

@@ -220,6 +220,36 @@ async fn a_thread_is_told_as_it_stands() {
 }
 
 #[tokio::test]
+async fn the_place_of_a_comment_that_is_gone_is_told_as_no_comment() {
+    on_each_database_raw(async |newsroom, store| {
+        let _teller = Teller::start(newsroom);
+        let id = newsroom.article_id(&newsroom.slug_of("derby.fr").await).await;
+        let article = newsroom.key_of(&id);
+        let mut watcher = Watcher::thread(newsroom, &id, None).await;
+        let before = leave(store, article, Status::Published, "before").await;
+        let cursor = watcher.next().await["cursor"].as_str().expect("a cursor").to_owned();
+        let gone = leave(store, article, Status::Published, "to be taken back").await;
+        let answer = newsroom
+            .field_as(
+                &Viewer::Guest,
+                "mutation($a: ID!, $p: ID!) { createComment(input: { articleId: $a, parentId: $p, body: \"An answer\" }) { comment { id } errors { code } } }",
+                json!({"a": id, "p": comment_id(gone)}),
+            )
+            .await;
+        let place = format!("UPDATE comments SET status = 'WITHDRAWN' WHERE id = {}", gone.get());
+        store.execute(&place).await;
+        tell(store, Event::CommentRemoved { comment: gone, article }).await;
+        let mut back = Watcher::thread(newsroom, &id, Some(&cursor)).await;
+        let event = back.next().await;
+        assert_eq!((&event["kind"], &event["commentId"]), (&json!("ADDED"), &answer["comment"]["id"]), "not {before:?} nor the one that is gone");
+        assert_eq!(event["comment"]["parent"]["id"], comment_id(gone));
+        assert_eq!(back.told().await, ("REMOVED".to_owned(), comment_id(gone)));
+        store.execute(&format!("UPDATE articles SET comment_count = comment_count - 1 WHERE id = {}", article.get())).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_thread_whose_article_is_hidden_is_silent_until_it_is_back() {
     on_each_database_raw(async |newsroom, store| {
         let _teller = Teller::start(newsroom);

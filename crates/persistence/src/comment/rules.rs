@@ -91,7 +91,7 @@ impl Tx {
     /// What this place says itself. `None`: it is not there.
     pub async fn comment_rules_of(&self, place: RulesOf) -> Result<Option<LocalRules>, StoreError> {
         let (table, key) = place.table();
-        let sql = format!("SELECT CAST(comment_rules AS TEXT) FROM {table} WHERE id = $1{}", self.for_update());
+        let sql = format!("SELECT CAST(a.comment_rules AS TEXT) FROM {table} a WHERE a.id = $1{}", self.for_update());
         self.row(&sql, vec![key.into()]).await?.map(|row| local(&mut Columns::of(&row))).transpose()
     }
 

@@ -51,7 +51,7 @@ pub(super) async fn keep(mut work: Work) {
     }
 }
 
-async fn prune(work: &mut Work) -> Result<(), StoreError> {
+pub(super) async fn prune(work: &mut Work) -> Result<(), StoreError> {
     let now = work.now();
     if !work.store.chore_begin("prune", PRUNE_EVERY, now).await? {
         return Ok(());
@@ -94,7 +94,7 @@ async fn clear_sessions(work: &Work) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn clear_follows(work: &mut Work) -> Result<(), StoreError> {
+pub(super) async fn clear_follows(work: &mut Work) -> Result<(), StoreError> {
     let now = work.now();
     if work.store.chore_begin("thread follows", TIDY_EVERY, now).await? {
         loop {

@@ -306,6 +306,50 @@ async fn a_thread_is_followed_from_the_first_letter_to_the_last() {
     .await;
 }
 
+fn work(store: &TestStore) -> (Work, watch::Sender<bool>) {
+    let (stop, stopped) = watch::channel(false);
+    let (_, news) = watch::channel(Position::START);
+    let work =
+        Work { store: (**store).clone(), news, stopped, options: options(store, "a", &MailSink::Log) };
+    (work, stop)
+}
+
+#[tokio::test]
+async fn what_is_old_is_dropped_however_much_there_is_of_it() {
+    each_store(async |store| {
+        let old = api::now() - TimeDelta::days(60);
+        let tx = store.begin().await.unwrap();
+        for _ in 0..2_500 {
+            tx.append(Event::SiteChanged, old);
+        }
+        tx.append(Event::SiteChanged, api::now());
+        tx.commit().await.unwrap();
+        let (mut work, _stop) = work(store);
+        chores::prune(&mut work).await.unwrap();
+        assert_eq!(store.number("SELECT COUNT(*) FROM events").await, 1, "the newest is kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobodys_network_address_can_be_worked_out_after_some_days() {
+    each_store(async |store| {
+        let today = api::now().timestamp().div_euclid(86_400);
+        let days = async || store.number("SELECT COUNT(*) FROM address_keys").await;
+        let (mut work, _stop) = work(store);
+        for (day, left) in [(today - 2, 0), (today - 1, 1)] {
+            let tx = store.begin().await.unwrap();
+            tx.address_secret(day, &[7; 32]).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(days().await, 1);
+            store.execute("DELETE FROM chores").await;
+            chores::clear_follows(&mut work).await.unwrap();
+            assert_eq!(days().await, left, "{day} of {today}");
+        }
+    })
+    .await;
+}
+
 /// The path and query of a link in a letter, whose `=` the transfer encoding writes as `=3D`.
 fn path_in(letter: &str, what: &str) -> String {
     let begins = format!("https://news.example/thread-letters/{what}/");

@@ -1,8 +1,8 @@
 //! How fast the program is: its pages against a static answer of the same process, in the same minute.
 //!
 //! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL] [--keep]` writes a WordPress export of
-//! that size, imports it with what is shipped (the `dist` profile, or the program that MASTHEAD_BENCH_PROGRAM names), serves
-//! it with all response caching off, and loads each page with wrk.
+//! that size, imports it with the release build (or the program that MASTHEAD_BENCH_PROGRAM names), serves it with
+//! all response caching off, and loads each page with wrk.
 //! `cargo xtask bench --live N` measures instead what N idle subscribers cost, see [`live`].
 //! Machines are noisy: the ratios count, not the rates. Needs wrk (`apt install wrk`).
 
@@ -240,18 +240,18 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Settings, Str
     Ok(settings)
 }
 
-/// The program that MASTHEAD_BENCH_PROGRAM names; otherwise what is shipped, built now.
+/// The program that MASTHEAD_BENCH_PROGRAM names; otherwise the release build, made now.
 fn program() -> Result<PathBuf, String> {
     if let Some(program) = env::var_os("MASTHEAD_BENCH_PROGRAM") {
         return Ok(program.into());
     }
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--profile", "dist", "--locked", "--bin", "masthead"])
+        .args(["build", "--release", "--locked", "--bin", "masthead"])
         .status()
         .map_err(|why| format!("cargo: {why}"))?;
     if status.success() {
-        Ok(target().join("dist/masthead"))
+        Ok(target().join("release/masthead"))
     } else {
         Err("the program does not build".into())
     }

@@ -50,6 +50,23 @@ async fn a_comment_tells_each_of_the_newsroom_whom_it_names_once() {
 }
 
 #[tokio::test]
+async fn who_is_named_all_the_time_gets_ten_letters_an_hour() {
+    on_each(async |talk| {
+        talk.people().await;
+        let mut mail = Mail::begin(talk).await;
+        for n in 0..12 {
+            talk.left(json!({"body": format!("Question number {n} for @rania, please.")})).await;
+        }
+        assert_eq!(mail.round(talk, minute(1)).await.len(), 10);
+        talk.left(json!({"body": "Another one for @rania and @edith."})).await;
+        assert_eq!(recipients(&mail.round(talk, minute(2)).await), ["edith@news.example"], "others are told");
+        talk.says_at(minute(70), json!({"body": "An hour later, @rania?"})).await;
+        assert_eq!(recipients(&mail.round(talk, minute(70)).await), ["rania@news.example"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_is_told_of_a_comment_that_nobody_sees() {
     on_each_with(Some(Policy::Moderated), false, async |talk| {
         talk.people().await;

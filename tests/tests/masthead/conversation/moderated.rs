@@ -142,6 +142,36 @@ async fn a_ban_keeps_out_until_it_is_over_and_a_shadow_is_not_told() {
 }
 
 #[tokio::test]
+async fn what_is_left_after_undoing_is_what_was_decided_before() {
+    on_each(async |talk| {
+        let lesson = async || talk.store.texts("SELECT CASE WHEN spam THEN 'spam' ELSE 'good' END FROM spam_lessons").await;
+        let undo = async |id: &str| {
+            let document = "mutation($id: ID!) { undoModeration(id: $id) { errors { code field message } } }";
+            talk.done(&talk.admin, document, json!({"id": id})).await;
+        };
+        let (id, receipt) = talk.left(json!({"body": "Cheap watches, all brands."})).await;
+        talk.decides(&[&id], "SPAM").await;
+        talk.decides(&[&id], "APPROVE").await;
+        assert_eq!(lesson().await, ["good"]);
+        undo(&id).await;
+        assert_eq!((talk.status(&id).await.as_str(), lesson().await), ("SPAM", vec!["spam".to_owned()]));
+        undo(&id).await;
+        assert_eq!((talk.status(&id).await.as_str(), lesson().await), ("PUBLISHED", vec![]));
+
+        // What was decided of an earlier text teaches nothing of the one that took its place.
+        talk.decides(&[&id], "APPROVE").await;
+        let edit = json!({"receipt": receipt, "body": "Nobody sells anything here."});
+        talk.at(&Viewer::Guest, minute(1), "EditMyComment", edit).await;
+        let decide = json!({"ids": [id], "decision": "SPAM"});
+        talk.at(&talk.admin, minute(2), "Moderate", decide).await;
+        assert_eq!(lesson().await, ["spam"]);
+        undo(&id).await;
+        assert_eq!(lesson().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn notes_and_addresses_are_moderators_own() {
     on_each(async |talk| {
         let input = json!({"body": "With an address.", "authorEmail": "rima@example.org", "writerKey": key("rima")});

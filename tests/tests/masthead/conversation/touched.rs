@@ -175,9 +175,10 @@ async fn a_report_is_taken_back_while_nobody_has_dealt_with_it() {
 async fn keys_that_one_address_makes_up_hide_no_comment() {
     on_each(async |talk| {
         let id = talk.comment("Something that somebody dislikes.", None).await;
-        let reports_from = async |address: [u8; 4], writer: &str| {
+        let reports_from = async |address: &str, writer: &str| {
+            let address = address.parse().expect("an address");
             let visit = Visit::new(&talk.settings, Viewer::Guest, now(), None, "test".to_owned())
-                .from_address(Some(address.into()));
+                .from_address(Some(address));
             let report = json!({"commentId": id, "reason": "SPAM", "writerKey": key(writer)});
             let request = Request::new(operation("ReportComment")).variables(Variables::from_json(report));
             let answer =
@@ -185,12 +186,15 @@ async fn keys_that_one_address_makes_up_hide_no_comment() {
             assert_eq!(answer["data"]["reportComment"]["accepted"], true, "{answer:#}");
         };
         for writer in ["one", "two", "three", "four"] {
-            reports_from([192, 0, 2, 1], writer).await;
+            reports_from("192.0.2.1", writer).await;
         }
-        reports_from([192, 0, 2, 2], "five").await;
-        assert!(talk.top(&id).await.is_some(), "from two addresses");
-        assert_eq!(talk.moderation(&id).await["reports"][0]["count"], 5, "moderators see them all");
-        reports_from([192, 0, 2, 3], "six").await;
+        // Of IPv6 a customer has 2⁶⁴ addresses.
+        for (address, writer) in [("2001:db8:0:1::1", "five"), ("2001:db8:0:1:ffff::2", "six"), ("::ffff:192.0.2.1", "seven")] {
+            reports_from(address, writer).await;
+        }
+        assert!(talk.top(&id).await.is_some(), "from two networks");
+        assert_eq!(talk.moderation(&id).await["reports"][0]["count"], 7, "moderators see them all");
+        reports_from("2001:db8:0:2::1", "eight").await;
         assert!(talk.top(&id).await.is_none(), "from three");
     })
     .await;
