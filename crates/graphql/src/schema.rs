@@ -25,8 +25,8 @@ use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::{
     CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, FollowMutation,
-    IllegalReportsQuery, LocalCommentRulesMutation, LocalCommentRulesQuery, ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery,
-    ReactionMutation,
+    IllegalReportsQuery, LocalCommentRulesMutation, LocalCommentRulesQuery, ModerationMutation,
+    ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
 };
 use crate::context::Visit;
 use crate::error::{Code, finish};

@@ -9,13 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::{ArticleId, Status as ArticleStatus};
 use masthead_domain::comment::following::{Frequency, Language};
 use masthead_domain::comment::leave::{Field, Fit, Refused, Submission, depth_below};
-use masthead_domain::comment::pipeline::{Finding, Phase, Verdict, outcome};
+use masthead_domain::comment::pipeline::{Finding, Phase, RulesOf, Verdict, outcome};
 use masthead_domain::comment::{Comment, CommentId, text};
 use masthead_domain::event::Event;
 use masthead_domain::text::LanguageTag;
 use masthead_domain::user::Role;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::{Commentable, Idempotent, NewComment, RulesOf, WriterMarks};
+use masthead_persistence::comment::{Commentable, Idempotent, NewComment, WriterMarks};
 use masthead_persistence::{Store, StoreError, Tx};
 use thiserror::Error;
 

@@ -177,11 +177,7 @@ const fn outcome_of(status: Status) -> Outcome {
 }
 
 /// The comment that a receipt opens.
-async fn opened(
-    tx: &Tx,
-    receipt: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<CommentId>, StoreError> {
+async fn opened(tx: &Tx, receipt: &str, now: DateTime<Utc>) -> Result<Option<CommentId>, StoreError> {
     let secret = tx.site_secret().await?;
     let Ok(id) = receipt::open(&secret, receipt, now) else { return Ok(None) };
     Ok(tx.own_comment(id).await?.map(|_| id))

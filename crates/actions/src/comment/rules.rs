@@ -1,12 +1,11 @@
 //! Changing the rules for comments: the site's, and those of one section or one article.
 
 use masthead_domain::audit::{Act, Subject};
-use masthead_domain::comment::pipeline::{Faulty, LocalRules, Rules};
+use masthead_domain::comment::pipeline::{Faulty, LocalRules, Rules, RulesOf};
 use masthead_domain::event::Event;
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_persistence::Store;
-use masthead_persistence::comment::RulesOf;
 
 use crate::Occasion;
 use crate::refused::{DeskError, Fault, Refused};
@@ -36,18 +35,18 @@ pub async fn update(
 /// Changes what one section or one article says itself by `change`; where that says nothing, all is as above. It holds from
 /// the next comment on, of a section for all below it that say nothing themselves.
 ///
-/// A section's is for who may change the section, an article's for who moderates below it; to others of these an article
-/// is not there.
+/// It is for who moderates there; to others of these an article is not there. A section's are also only for who may change
+/// the section.
 pub async fn update_local(
     store: &Store,
     occasion: &Occasion,
     place: RulesOf,
     change: impl FnOnce(&mut LocalRules) + Send,
 ) -> Result<(), DeskError> {
+    may(&occasion.viewer, Action::Use(Permission::ModerateComments))?;
     let member = occasion.member()?;
-    match place {
-        RulesOf::Section(section) => may(&occasion.viewer, Action::ChangeSection(section))?,
-        RulesOf::Article(_) => may(&occasion.viewer, Action::Use(Permission::ModerateComments))?,
+    if let RulesOf::Section(section) = place {
+        may(&occasion.viewer, Action::ChangeSection(section))?;
     }
     let tx = store.begin().await?;
     if let RulesOf::Article(article) = place {

@@ -189,10 +189,13 @@ async fn only_the_browsers_key_makes_a_writer_known() {
         assert_eq!(first.outcome, Outcome::Held);
         // Not approved yet: held again.
         assert_eq!(top(store, article, from(hers, "وآخر")).await.map(|left| left.outcome), Ok(Outcome::Held));
+        let id = first.comment.id.get();
+        store.execute(&format!("UPDATE comments SET status = 'PUBLISHED' WHERE id = {id}")).await;
+        let public = top(store, article, from(hers, "Publié, par personne")).await.expect("left");
+        assert_eq!(public.outcome, Outcome::Held, "no moderator has approved it");
         store
             .execute(&format!(
-                "UPDATE comments SET status = 'PUBLISHED' WHERE id = {}",
-                first.comment.id.get()
+                "INSERT INTO comment_decisions (batch, comment_id, decision, before, decided_at) VALUES (1, {id}, 'APPROVE', 'PENDING', 0)"
             ))
             .await;
         for (writer_key, expected) in

@@ -336,8 +336,7 @@ impl Article {
         let site = self.edition.site.comments_close_after_days;
         let close_after_days = self.card().comments_close.map_or(site, Closing::days);
         let age = self.card().published_at.map(|at| self.edition.now - at);
-        self.edition.comment_policy.unwrap_or(own).is_open()
-            && !is_over(close_after_days, age)
+        self.edition.comment_policy.unwrap_or(own).is_open() && !is_over(close_after_days, age)
     }
 
     /// What a form for a comment below it needs: its token, the guidelines, the limits that hold here. For the moment at

@@ -3,10 +3,9 @@
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use masthead_actions::comment::rules::update_local;
 use masthead_actions::refused::Refused;
-use masthead_domain::comment::pipeline::{self, Closing, Rules};
+use masthead_domain::comment::pipeline::{self, Closing, Rules, RulesOf};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::RulesOf;
 
 use super::rules::{CommentGuidelines, CommentGuidelinesInput, CommentRules};
 use crate::context::{Session, Visit};
@@ -192,8 +191,8 @@ pub(crate) struct UpdateLocalCommentRulesPayload {
 #[Object]
 impl LocalCommentRulesMutation {
     /// Changes the rules for comments of one section or one article: all that is given, or nothing. They hold from the next
-    /// comment on; a section's for all below it that say nothing themselves. Needs MANAGE_SECTIONS for a section,
-    /// MODERATE_COMMENTS for an article. `null` only together with an error.
+    /// comment on; a section's for all below it that say nothing themselves. Needs MODERATE_COMMENTS, for a section
+    /// MANAGE_SECTIONS too. `null` only together with an error.
     async fn update_local_comment_rules(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +206,8 @@ async fn updated(
     visit: &Visit,
     input: UpdateLocalCommentRulesInput,
 ) -> Result<UpdateLocalCommentRulesPayload, Failure> {
-    let place: Result<RulesOf, Refused> = key(&input.id, "input.id", place);
+    let allowed = may(visit.viewer(), Action::Use(Permission::ModerateComments)).map_err(Refused::from);
+    let place = allowed.and_then(|()| key(&input.id, "input.id", place));
     let done = match place {
         Ok(place) => {
             let store = &visit.settings().store;

@@ -4,11 +4,10 @@ use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, SimpleOb
 use masthead_actions::comment::form;
 use masthead_actions::comment::rules::update;
 use masthead_domain::article::ArticleId;
-use masthead_domain::comment::pipeline::Rules;
+use masthead_domain::comment::pipeline::{Rules, RulesOf};
 use masthead_domain::text::{self, Localized};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::RulesOf;
 
 use crate::context::Visit;
 use crate::edition::Edition;

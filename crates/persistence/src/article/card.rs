@@ -66,7 +66,10 @@ pub(crate) fn card(columns: &mut Columns<'_>) -> Result<Card, StoreError> {
         comment_count: columns.count()?,
         thread_count: columns.count()?,
         comment_policy: columns.word_or_none("articles.comment_policy")?,
-        comments_close: columns.next::<Option<i64>>()?.and_then(|days| u32::try_from(days).ok()).map(Closing::from),
+        comments_close: columns
+            .next::<Option<i64>>()?
+            .and_then(|days| u32::try_from(days).ok())
+            .map(Closing::from),
         translations: columns.id()?,
         section: section_line(columns)?,
         lead_image: image_or_none(columns)?,

@@ -21,7 +21,6 @@ pub use own::{LeftBy, OwnComment};
 pub use person::{CommenterTouches, MOST_COMMENTS, ReportMade};
 pub use queue::{QueueFilter, Waiting};
 pub use react::NewReport;
-pub use rules::RulesOf;
 pub use status::Standing;
 pub use write::{Commentable, Idempotent, NewComment, Parent};
 pub use writer::WriterMarks;

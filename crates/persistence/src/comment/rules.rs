@@ -1,7 +1,6 @@
 //! The rules for comments: the site's, those of sections and articles, and what holds below an article.
 
-use masthead_domain::article::ArticleId;
-use masthead_domain::comment::pipeline::{LocalRules, Rules};
+use masthead_domain::comment::pipeline::{LocalRules, Rules, RulesOf};
 use masthead_domain::section::SectionId;
 use masthead_domain::section::tree::Parents;
 use masthead_domain::viewer::policy::{Action, may};
@@ -25,21 +24,11 @@ const BELOW: &str = "SELECT CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_
 const IN_SECTION: &str = "SELECT CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(NULL AS TEXT) \
      FROM sections s JOIN site t ON t.id = 1 WHERE s.id = $1";
 
-/// What can have rules for comments of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RulesOf {
-    /// One article.
-    Article(ArticleId),
-    /// A section, for all below it.
-    Section(SectionId),
-}
-
-impl RulesOf {
-    const fn table(self) -> (&'static str, i64) {
-        match self {
-            Self::Article(id) => ("articles", id.get()),
-            Self::Section(id) => ("sections", id.get()),
-        }
+/// Where a place's own rules are kept, and its key there.
+const fn table(place: RulesOf) -> (&'static str, i64) {
+    match place {
+        RulesOf::Article(id) => ("articles", id.get()),
+        RulesOf::Section(id) => ("sections", id.get()),
     }
 }
 
@@ -57,10 +46,7 @@ impl Reads {
 
     /// What this place says itself, and the rules that hold there. `None`: it is not there, or the viewer does not moderate
     /// there. One statement.
-    pub async fn comment_rules_of(
-        &self,
-        place: RulesOf,
-    ) -> Result<Option<(LocalRules, Rules)>, StoreError> {
+    pub async fn comment_rules_of(&self, place: RulesOf) -> Result<Option<(LocalRules, Rules)>, StoreError> {
         let (below, key) = in_force(place);
         let (own, theirs) = match place {
             RulesOf::Article(_) => ("a.comment_rules", moderates(self.viewer(), "a.id")),
@@ -90,8 +76,11 @@ impl Tx {
 
     /// What this place says itself. `None`: it is not there.
     pub async fn comment_rules_of(&self, place: RulesOf) -> Result<Option<LocalRules>, StoreError> {
-        let (table, key) = place.table();
-        let sql = format!("SELECT CAST(a.comment_rules AS TEXT) FROM {table} a WHERE a.id = $1{}", self.for_update());
+        let (table, key) = table(place);
+        let sql = format!(
+            "SELECT CAST(a.comment_rules AS TEXT) FROM {table} a WHERE a.id = $1{}",
+            self.for_update()
+        );
         self.row(&sql, vec![key.into()]).await?.map(|row| local(&mut Columns::of(&row))).transpose()
     }
 
@@ -104,7 +93,7 @@ impl Tx {
     /// Replaces what a place says itself. Of a section, to be followed by
     /// [`section_rules_settle`](Self::section_rules_settle).
     pub async fn comment_rules_of_put(&self, place: RulesOf, rules: &LocalRules) -> Result<(), StoreError> {
-        let (table, key) = place.table();
+        let (table, key) = table(place);
         let sql = format!("UPDATE {table} SET comment_rules = $2 WHERE id = $1");
         let rules = or_null(rules)?;
         self.run(&sql, vec![key.into(), rules]).await?;

@@ -309,8 +309,7 @@ async fn a_thread_is_followed_from_the_first_letter_to_the_last() {
 fn work(store: &TestStore) -> (Work, watch::Sender<bool>) {
     let (stop, stopped) = watch::channel(false);
     let (_, news) = watch::channel(Position::START);
-    let work =
-        Work { store: (**store).clone(), news, stopped, options: options(store, "a", &MailSink::Log) };
+    let work = Work { store: (**store).clone(), news, stopped, options: options(store, "a", &MailSink::Log) };
     (work, stop)
 }
 

@@ -137,8 +137,16 @@ async fn strangers_are_told_alike_whether_an_address_follows() {
 async fn who_asks_too_often_waits_whether_the_address_follows_or_not() {
     on_each_with(None, true, async |talk| {
         // Of one inbox so many are asked, whatever stands behind a plus sign; who asks is not told of the others.
-        for email in ["rima@example.org", "rima+1@example.org", "Rima+2@example.org", "rima+3@example.org", "omar@example.org",
-            "omar@example.org", "omar@example.org", "omar@example.org"] {
+        for email in [
+            "rima@example.org",
+            "rima+1@example.org",
+            "Rima+2@example.org",
+            "rima+3@example.org",
+            "omar@example.org",
+            "omar@example.org",
+            "omar@example.org",
+            "omar@example.org",
+        ] {
             let asked = talk.follows(email).await;
             assert_eq!(asked, json!({"outcome": "ASKED", "errors": []}), "{email}");
         }
@@ -162,7 +170,8 @@ async fn asking_along_with_a_comment_counts_like_asking_alone() {
             assert_eq!(talk.follows(&format!("{n}@example.org")).await["outcome"], "ASKED");
         }
         let says = async |body: &str, email: &str| {
-            let input = json!({"articleId": talk.article, "body": body, "authorEmail": email, "follow": "IMMEDIATE"});
+            let input =
+                json!({"articleId": talk.article, "body": body, "authorEmail": email, "follow": "IMMEDIATE"});
             talk.done(&Viewer::Guest, SAY, json!({"input": input})).await
         };
         assert_eq!(says("The tenth of them.", "tenth@example.org").await["follow"], "ASKED");
@@ -192,11 +201,20 @@ async fn whose_letter_has_not_gone_out_gets_no_other_beside_it() {
         assert_eq!(talk.store.number(waiting).await, 1);
         let letters = mail.send(talk, minute(25)).await;
         assert_eq!(letters.len(), 1);
-        assert!(letters[0].body.contains("The first stop.") && !letters[0].body.contains("Stop number"), "{}", letters[0].body);
+        assert!(
+            letters[0].body.contains("The first stop.") && !letters[0].body.contains("Stop number"),
+            "{}",
+            letters[0].body
+        );
         let letters = mail.round(talk, minute(40)).await;
         assert_eq!(letters.len(), 1, "what came since, in one");
         let body = &letters[0].body;
-        assert!(body.contains("Stop number 12.") && body.contains("Stop number 24.") && !body.contains("The first stop"), "{body}");
+        assert!(
+            body.contains("Stop number 12.")
+                && body.contains("Stop number 24.")
+                && !body.contains("The first stop"),
+            "{body}"
+        );
     })
     .await;
 }

@@ -13,7 +13,8 @@ const UPDATE: &str = "mutation($input: UpdateLocalCommentRulesInput!) { updateLo
     rules { id minLength maxLength maxDepth editWindowMinutes closeAfterDays firstTimeApprovals guidelines { locale text }
         inForce { minLength maxLength maxDepth editWindowMinutes closeAfterDays firstTimeApprovals guidelines { locale text } } }
     errors { code field message } } }";
-const READ: &str = "query($id: ID!) { localCommentRules(id: $id) { id closeAfterDays inForce { closeAfterDays } } }";
+const READ: &str =
+    "query($id: ID!) { localCommentRules(id: $id) { id closeAfterDays inForce { closeAfterDays } } }";
 
 impl Talk<'_> {
     /// What an administrator changes of one place's rules; the rules as they are then.
@@ -93,7 +94,8 @@ async fn comments_close_by_age_where_the_nearest_rule_says_so() {
         let later = now() + TimeDelta::days(400);
         let is_open = async || {
             let document = "query($s: String!) { article(slug: $s) { commentsOpen } }";
-            let open = talk.at(&Viewer::Guest, later, document, json!({"s": talk.slug})).await["commentsOpen"] == true;
+            let open = talk.at(&Viewer::Guest, later, document, json!({"s": talk.slug})).await["commentsOpen"]
+                == true;
             let said = talk.says_at(later, json!({"body": "A year too late?"})).await;
             assert_eq!(said["errors"] == json!([]), open, "what is told holds: {said:#}");
             let follow = json!({"input": {"articleId": talk.article, "email": "rima@example.org"}});
@@ -105,7 +107,10 @@ async fn comments_close_by_age_where_the_nearest_rule_says_so() {
         talk.rules_of(&section, json!({"closeAfterDays": 30})).await;
         assert!(!is_open().await, "the section closes");
         let rules = talk.rules_of(&talk.article, json!({"closeAfterDays": 0})).await;
-        assert_eq!((&rules["closeAfterDays"], &rules["inForce"]["closeAfterDays"]), (&json!(0), &Value::Null));
+        assert_eq!(
+            (&rules["closeAfterDays"], &rules["inForce"]["closeAfterDays"]),
+            (&json!(0), &Value::Null)
+        );
         assert!(is_open().await, "the article never does");
         talk.rules_of(&section, json!({"closeAfterDays": null})).await;
         talk.rules(json!({"closeAfterDays": 1})).await;
@@ -162,7 +167,10 @@ async fn an_article_asks_for_more_approved_comments_than_the_site() {
         talk.decides(&[&ids[0]], "APPROVE").await;
         assert_eq!(talk.said(json!({"body": "One is not enough.", "writerKey": key("rima")})).await, "HELD");
         talk.decides(&[&ids[1]], "APPROVE").await;
-        assert_eq!(talk.said(json!({"body": "Two are enough.", "writerKey": key("rima")})).await, "PUBLISHED");
+        assert_eq!(
+            talk.said(json!({"body": "Two are enough.", "writerKey": key("rima")})).await,
+            "PUBLISHED"
+        );
     })
     .await;
 }
@@ -192,7 +200,13 @@ async fn rules_are_set_by_who_moderates_there_and_nobody_else() {
         let section = talk.section().await;
         let slugs = "SELECT s.slug FROM articles a JOIN sections s ON s.id = a.section_id WHERE a.id = ";
         let own = talk.store.texts(&format!("{slugs}{}", talk.newsroom.key_of(&talk.article).get())).await;
-        let other = talk.store.texts(&format!("SELECT slug FROM sections WHERE slug <> '{}' AND parent_id IS NULL ORDER BY id", own[0])).await;
+        let other = talk
+            .store
+            .texts(&format!(
+                "SELECT slug FROM sections WHERE slug <> '{}' AND parent_id IS NULL ORDER BY id",
+                own[0]
+            ))
+            .await;
         let here = talk.newsroom.person("Hana", Role::Editor, &[&own[0]]).await;
         let elsewhere = talk.newsroom.person("Elias", Role::Editor, &[&other[0]]).await;
         let author = talk.newsroom.person("Aline", Role::Author, &[]).await;
@@ -214,7 +228,11 @@ async fn rules_are_set_by_who_moderates_there_and_nobody_else() {
             assert_eq!(tries(who, &talk.article).await, of_article, "{who:?}");
             assert_eq!(tries(who, &section).await, of_section, "{who:?}");
             if of_article != "DONE" {
-                assert_eq!(tries(who, &hidden).await, of_article, "a hidden one is told apart by nothing: {who:?}");
+                assert_eq!(
+                    tries(who, &hidden).await,
+                    of_article,
+                    "a hidden one is told apart by nothing: {who:?}"
+                );
             }
         }
         for id in &nothing {
@@ -228,11 +246,18 @@ async fn rules_are_set_by_who_moderates_there_and_nobody_else() {
         assert_eq!(reads(&here, &section).await["data"]["localCommentRules"]["id"], json!(section));
         for id in [&talk.article, &section, &nothing[0], &nothing[1]] {
             let answer = reads(&elsewhere, id).await;
-            assert_eq!((&answer["data"]["localCommentRules"], &answer["errors"]), (&Value::Null, &Value::Null), "{id}");
+            assert_eq!(
+                (&answer["data"]["localCommentRules"], &answer["errors"]),
+                (&Value::Null, &Value::Null),
+                "{id}"
+            );
             let answer = reads(&author, id).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{answer:#}");
         }
-        let log = talk.store.texts("SELECT action || ' ' || detail FROM audit_log WHERE detail = 'commentRules' ORDER BY id").await;
+        let log = talk
+            .store
+            .texts("SELECT action || ' ' || detail FROM audit_log WHERE detail = 'commentRules' ORDER BY id")
+            .await;
         assert_eq!(log, ["THREAD_RULES_UPDATED commentRules", "SECTION_UPDATED commentRules"]);
         let told = talk.store.number("SELECT COUNT(*) FROM events WHERE kind = 'THREAD_RULES_CHANGED'").await;
         assert_eq!(told, 1, "and who caches is told");

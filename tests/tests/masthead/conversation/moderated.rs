@@ -144,7 +144,9 @@ async fn a_ban_keeps_out_until_it_is_over_and_a_shadow_is_not_told() {
 #[tokio::test]
 async fn what_is_left_after_undoing_is_what_was_decided_before() {
     on_each(async |talk| {
-        let lesson = async || talk.store.texts("SELECT CASE WHEN spam THEN 'spam' ELSE 'good' END FROM spam_lessons").await;
+        let lesson = async || {
+            talk.store.texts("SELECT CASE WHEN spam THEN 'spam' ELSE 'good' END FROM spam_lessons").await
+        };
         let undo = async |id: &str| {
             let document = "mutation($id: ID!) { undoModeration(id: $id) { errors { code field message } } }";
             talk.done(&talk.admin, document, json!({"id": id})).await;

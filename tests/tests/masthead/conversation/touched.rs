@@ -189,7 +189,9 @@ async fn keys_that_one_address_makes_up_hide_no_comment() {
             reports_from("192.0.2.1", writer).await;
         }
         // Of IPv6 a customer has 2⁶⁴ addresses.
-        for (address, writer) in [("2001:db8:0:1::1", "five"), ("2001:db8:0:1:ffff::2", "six"), ("::ffff:192.0.2.1", "seven")] {
+        for (address, writer) in
+            [("2001:db8:0:1::1", "five"), ("2001:db8:0:1:ffff::2", "six"), ("::ffff:192.0.2.1", "seven")]
+        {
             reports_from(address, writer).await;
         }
         assert!(talk.top(&id).await.is_some(), "from two networks");

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use masthead_domain::article::{ArticleId, Status};
 use masthead_domain::comment::following::{Frequency, Language};
-use masthead_domain::comment::pipeline::is_over;
+use masthead_domain::comment::pipeline::{RulesOf, is_over};
 use masthead_domain::event::Event;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::policy::{Action, may};
-use masthead_persistence::comment::{NewFollow, RulesOf};
+use masthead_persistence::comment::NewFollow;
 use masthead_persistence::{Store, Tx};
 
 use super::FollowError;

@@ -11,6 +11,8 @@ use super::Rules;
 use super::rules::{
     APPROVALS, CLOSE_AFTER_DAYS, EDIT_WINDOW, Faulty, MAX_DEPTH, MAX_LENGTH, MIN_LENGTH, guidelines, within,
 };
+use crate::article::ArticleId;
+use crate::section::SectionId;
 use crate::text::Localized;
 
 /// The rules of one section or one article. Stored as JSON; `None`, and a field that is missing, is as above.
@@ -38,6 +40,15 @@ pub struct LocalRules {
     /// In the languages that it has. In others as above.
     #[serde(skip_serializing_if = "Localized::is_empty")]
     pub guidelines: Localized<String>,
+}
+
+/// What can have rules of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RulesOf {
+    /// One article.
+    Article(ArticleId),
+    /// A section, for all below it.
+    Section(SectionId),
 }
 
 /// When comments close by an article's age. Stored and shown as a number of days, of which 0 stands for never.

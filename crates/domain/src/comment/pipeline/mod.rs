@@ -17,7 +17,7 @@ mod verdict;
 pub mod words;
 
 pub use case::{Ban, Case, History, Recent};
-pub use local::{Closing, LocalRules};
+pub use local::{Closing, LocalRules, RulesOf};
 pub use rules::{Faulty, Rules};
 pub use spam::SpamModel;
 pub use standing::{is_over, reports};

@@ -42,6 +42,7 @@ fn each_phase_finds_what_is_its_own() {
     use Phase::{Banned, Closed, Links, Shape, Trap, Words};
     use Verdict::{Hold, Refuse, Reword};
     let history = |approved, rejected, recent_rejections| History {
+        published: approved,
         approved,
         rejected,
         recent_rejections,
@@ -65,6 +66,14 @@ fn each_phase_finds_what_is_its_own() {
             case.history = history(1, 0, 0);
         }),
         []
+    );
+    assert_eq!(
+        phases(|case| {
+            case.policy = Policy::FirstTime;
+            case.history = History { published: 9, ..History::default() };
+        }),
+        [(Phase::Policy, Hold)],
+        "public is not yet approved"
     );
     assert_eq!(phases(|case| case.article_age = Some(TimeDelta::days(30))), [(Closed, Refuse)]);
     assert_eq!(phases(|case| case.article_age = None), []);
