@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::Utc;
 use masthead_actions::comment::commenter::login_mark;
 use masthead_domain::user;
 use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_domain::viewer::{Permission, Scope};
-use masthead_persistence::comment::QueueFilter;
+use masthead_persistence::comment::{MOST_TOLD, QueueFilter};
 
 use super::moderation::{CommentStatus, ReportReason};
 use super::object::ReactionKind;
@@ -23,19 +24,21 @@ use crate::scalar::{DateTime, EmailAddress};
 #[derive(Default)]
 pub(crate) struct ModerationQuery;
 
-/// What is held about one commenter.
+/// What is held about one commenter. Of each list at most 1,000 at a time; `next` says from when to ask on.
 #[derive(SimpleObject)]
 pub(crate) struct CommenterData {
-    /// The comments left with the address, or by the login that has it, whatever their status, the oldest first, at most 1,000.
+    /// The comments left with the address, or by the login that has it, whatever their status, the oldest first.
     comments: Vec<Comment>,
-    /// The threads that the address follows, or was asked whether it wants to, the oldest first, at most 1,000.
+    /// The threads that the address follows, or was asked whether it wants to, the oldest first.
     follows: Vec<ThreadFollow>,
-    /// What was chosen as a reaction with the same browser or login, the oldest first, at most 1,000.
+    /// What was chosen as a reaction with the same browser or login, the oldest first.
     reactions: Vec<CommenterReaction>,
-    /// What was reported with the same browser or login, the oldest first, at most 1,000.
+    /// What was reported with the same browser or login, the oldest first.
     reports: Vec<CommenterReport>,
     /// Whether a ban of the address is in force.
     banned: bool,
+    /// Where not all of it is told here: the `since` that goes on, whose answer may tell some once more. `null`: that was all.
+    next: Option<DateTime>,
 }
 
 /// A reaction that a commenter chose.
@@ -96,8 +99,11 @@ impl ModerationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The address, in any case.")] email: EmailAddress,
+        #[graphql(desc = "Only what was done then or later. Absent or `null`: from the beginning.")]
+        since: Option<DateTime>,
     ) -> Option<Result<CommenterData, Failure>> {
-        Some(commenter(ctx, &email).await)
+        let since = since.map_or(chrono::DateTime::UNIX_EPOCH, |since| since.0);
+        Some(commenter(ctx, &email, since).await)
     }
 }
 
@@ -117,7 +123,11 @@ async fn queue(
     }))
 }
 
-async fn commenter(ctx: &Context<'_>, email: &EmailAddress) -> Result<CommenterData, Failure> {
+async fn commenter(
+    ctx: &Context<'_>,
+    email: &EmailAddress,
+    since: chrono::DateTime<Utc>,
+) -> Result<CommenterData, Failure> {
     let visit = Visit::of(ctx);
     may(visit.viewer(), Action::Use(Permission::ModerateComments))?;
     if visit.viewer().member().is_some_and(|member| member.scope != Scope::Everywhere) {
@@ -126,13 +136,22 @@ async fn commenter(ctx: &Context<'_>, email: &EmailAddress) -> Result<CommenterD
     let email = user::EmailAddress::parse(&email.0)
         .map_err(|_| Failure::input("email", "`email` is no e-mail address."))?;
     let edition = Edition::open(ctx, None).await?;
-    let found = edition.session.reads.commenter_comments(&email).await?;
+    let reads = &edition.session.reads;
+    let found = reads.commenter_comments(&email, since).await?;
+    let follows = reads.commenter_follows(&email, since).await?;
+    let mark = login_mark(&visit.settings().store, &email).await?.unwrap_or_default();
+    let touches = reads.commenter_touches(&email, &mark, since, visit.now()).await?;
+    // From the earliest end of a list that is full.
+    let ends = [
+        full(&found, |comment| comment.created_at),
+        full(&follows, |follow| follow.asked_at),
+        full(&touches.reactions, |(_, _, at)| *at),
+        full(&touches.reports, |report| report.at),
+    ];
+    let next = ends.into_iter().flatten().min();
     let comments =
         found.into_iter().map(|comment| Comment::new(Arc::new(comment), None, edition.clone())).collect();
-    let follows = edition.session.reads.commenter_follows(&email).await?;
     let follows = follows.into_iter().map(|follow| ThreadFollow::new(follow, edition.clone())).collect();
-    let mark = login_mark(&visit.settings().store, &email).await?.unwrap_or_default();
-    let touches = edition.session.reads.commenter_touches(&email, &mark, visit.now()).await?;
     let reactions = touches.reactions.into_iter().map(|(comment, kind, at)| CommenterReaction {
         comment_id: GlobalId::Comment(comment).into(),
         kind: kind.into(),
@@ -150,5 +169,11 @@ async fn commenter(ctx: &Context<'_>, email: &EmailAddress) -> Result<CommenterD
         reactions: reactions.collect(),
         reports: reports.collect(),
         banned: touches.banned,
+        next: next.map(DateTime),
     })
+}
+
+/// When the last of these was done, where there may be more.
+fn full<T>(list: &[T], at: impl Fn(&T) -> chrono::DateTime<Utc>) -> Option<chrono::DateTime<Utc>> {
+    list.last().filter(|_| list.len() >= MOST_TOLD).map(at)
 }

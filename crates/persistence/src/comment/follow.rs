@@ -8,14 +8,12 @@ use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::user::{EmailAddress, UserId};
 use masthead_domain::viewer::{Permission, Scope};
 
+use super::person::MOST_TOLD;
 use crate::columns::Columns;
 use crate::reads::{Reads, keyset};
 use crate::row::Row;
 use crate::store::{Store, StoreError};
 use crate::tx::Tx;
-
-/// Most follows of one address in one answer.
-pub const MOST_FOLLOWS: usize = 1_000;
 
 /// A follow that is to be.
 #[derive(Debug, Clone)]
@@ -201,9 +199,13 @@ impl Reads {
         Ok(Page::of(request, items, count.and_then(|count| u64::try_from(count).ok())))
     }
 
-    /// What this address follows or was asked to, the oldest first, at most [`MOST_FOLLOWS`]; nothing for who may not
-    /// moderate the whole site. One statement.
-    pub async fn commenter_follows(&self, email: &EmailAddress) -> Result<Vec<StoredFollow>, StoreError> {
+    /// What this address follows or was asked to, asked for at `since` or later, the oldest first, at most [`MOST_TOLD`];
+    /// nothing for who may not moderate the whole site. One statement.
+    pub async fn commenter_follows(
+        &self,
+        email: &EmailAddress,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<StoredFollow>, StoreError> {
         let may = self.viewer().member().is_some_and(|member| {
             Permission::ModerateComments.is_of(member) && member.scope == Scope::Everywhere
         });
@@ -211,9 +213,11 @@ impl Reads {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT {FOLLOW} FROM thread_follows a WHERE a.email_key = $1 ORDER BY a.id LIMIT {MOST_FOLLOWS}"
+            "SELECT {FOLLOW} FROM thread_follows a WHERE a.email_key = $1 AND a.asked_at >= $2 \
+             ORDER BY a.asked_at, a.id LIMIT {MOST_TOLD}"
         );
-        self.rows(&sql, vec![email.key().into()]).await?.iter().map(follow).collect()
+        let values = vec![email.key().into(), since.timestamp_micros().into()];
+        self.rows(&sql, values).await?.iter().map(follow).collect()
     }
 }
 

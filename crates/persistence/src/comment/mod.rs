@@ -14,11 +14,11 @@ mod status;
 mod write;
 mod writer;
 
-pub use follow::{MOST_FOLLOWS, NewFollow, StoredFollow};
+pub use follow::{NewFollow, StoredFollow};
 pub use illegal::ReportedWithin;
 pub use moderate::{Decidable, Undoable};
 pub use own::{LeftBy, OwnComment};
-pub use person::{CommenterTouches, MOST_COMMENTS, ReportMade};
+pub use person::{CommenterTouches, MOST_TOLD, ReportMade};
 pub use queue::{QueueFilter, Waiting};
 pub use react::NewReport;
 pub use status::Standing;

@@ -14,8 +14,8 @@ use crate::reads::{Reads, keys};
 use crate::store::StoreError;
 use crate::tx::Tx;
 
-/// Most comments of one person in one answer.
-pub const MOST_COMMENTS: usize = 1_000;
+/// Most things of a kind in one answer about one person.
+pub const MOST_TOLD: usize = 1_000;
 
 /// What somebody did to others' comments, and whether they may comment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,13 +52,14 @@ impl Reads {
         })
     }
 
-    /// What whoever left comments with this address, or has it as a login, chose as reactions and reported, each the oldest
-    /// first, at most [`MOST_COMMENTS`]; and whether the address is banned. `mark` is the login's hash as a writer, empty
+    /// What whoever left comments with this address, or has it as a login, chose as reactions and reported at `since` or later,
+    /// each the oldest first, at most [`MOST_TOLD`]; and whether the address is banned. `mark` is the login's hash as a writer, empty
     /// where there is no login. Nothing for who may not moderate the whole site. Three statements.
     pub async fn commenter_touches(
         &self,
         email: &EmailAddress,
         mark: &[u8],
+        since: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<CommenterTouches, StoreError> {
         let mut touches = CommenterTouches::default();
@@ -68,10 +69,10 @@ impl Reads {
         let writers = format!(
             "(SELECT $2 UNION SELECT w.writer_key FROM comments w WHERE w.writer_key IS NOT NULL AND w.id IN {THEIRS})"
         );
-        let values = || vec![email.key().into(), mark.to_vec().into()];
+        let values = || vec![email.key().into(), mark.to_vec().into(), since.timestamp_micros().into()];
         let sql = format!(
             "SELECT r.comment_id, r.kind, r.reacted_at FROM comment_reactions r WHERE r.writer IN {writers} \
-             ORDER BY r.reacted_at, r.comment_id LIMIT {MOST_COMMENTS}"
+             AND r.reacted_at >= $3 ORDER BY r.reacted_at, r.comment_id LIMIT {MOST_TOLD}"
         );
         for row in self.rows(&sql, values()).await? {
             let mut columns = Columns::of(&row);
@@ -84,7 +85,7 @@ impl Reads {
         }
         let sql = format!(
             "SELECT r.comment_id, r.reason, r.note, r.reported_at FROM comment_reports r WHERE r.reporter IN {writers} \
-             ORDER BY r.reported_at, r.id LIMIT {MOST_COMMENTS}"
+             AND r.reported_at >= $3 ORDER BY r.reported_at, r.id LIMIT {MOST_TOLD}"
         );
         for row in self.rows(&sql, values()).await? {
             let mut columns = Columns::of(&row);
@@ -102,16 +103,21 @@ impl Reads {
         Ok(touches)
     }
 
-    /// The comments left with this address, or by the login that has it, the oldest first, at most [`MOST_COMMENTS`];
-    /// nothing for who may not moderate the whole site. One statement.
-    pub async fn commenter_comments(&self, email: &EmailAddress) -> Result<Vec<Comment>, StoreError> {
+    /// The comments left with this address, or by the login that has it, at `since` or later, the oldest first, at most
+    /// [`MOST_TOLD`]; nothing for who may not moderate the whole site. One statement.
+    pub async fn commenter_comments(
+        &self,
+        email: &EmailAddress,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Comment>, StoreError> {
         if !self.moderates_all() {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT {COMMENT} FROM comments c WHERE c.id IN {THEIRS} ORDER BY c.id LIMIT {MOST_COMMENTS}"
+            "SELECT {COMMENT} FROM comments c WHERE c.id IN {THEIRS} AND c.created_at >= $2 \
+             ORDER BY c.created_at, c.id LIMIT {MOST_TOLD}"
         );
-        let rows = self.rows(&sql, vec![email.key().into()]).await?;
+        let rows = self.rows(&sql, vec![email.key().into(), since.timestamp_micros().into()]).await?;
         rows.iter().map(|row| comment(&mut Columns::of(row))).collect()
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::touched::counts;
 use super::{Talk, key, minute, on_each};
+use crate::newsroom::now;
 
 impl Talk<'_> {
     /// Where a text stands in the database: each table and column that holds it, as text or as bytes.
@@ -157,6 +158,35 @@ async fn what_is_erased_comes_back_by_no_decision() {
             talk.store.texts(&format!("SELECT body_text || html FROM comments WHERE id = {key}")).await,
             [""]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_held_is_told_to_the_end_however_much_it_is() {
+    on_each(async |talk| {
+        let article = talk.newsroom.key_of(&talk.article).get();
+        let at = now().timestamp_micros();
+        let many = format!(
+            "INSERT INTO comments (article_id, depth, status, author_email, email_key, by_staff, direction, body_text, html, created_at, shown) \
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2300) \
+             SELECT {article}, 0, 'PENDING', 'busy@example.org', 'busy@example.org', FALSE, 'LTR', 'One of many', '<p>One of many</p>', {at} + n / 2, FALSE FROM n"
+        );
+        talk.store.execute(&many).await;
+        let document = "query($s: DateTime) { commenterData(email: \"busy@example.org\", since: $s) { comments { id } next } }";
+        let (mut seen, mut since, mut asked) = (std::collections::BTreeSet::new(), Value::Null, 0);
+        loop {
+            let data = talk.ask(&talk.admin, document, json!({"s": since})).await;
+            let comments = data["comments"].as_array().expect("comments");
+            assert!(comments.len() <= 1_000);
+            seen.extend(comments.iter().map(|comment| comment["id"].as_str().expect("an id").to_owned()));
+            asked += 1;
+            since = data["next"].clone();
+            if since.is_null() {
+                break;
+            }
+        }
+        assert_eq!((seen.len(), asked), (2_300, 3));
     })
     .await;
 }
