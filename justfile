@@ -28,6 +28,10 @@ storm:
 bench *options:
     cargo xtask bench {{options}}
 
+# What 10,000 idle subscribers cost; fails above 400 MB
+bench-live:
+    cargo xtask bench --live 10000
+
 # Write schema.graphql anew, after a change that was meant
 schema:
     cargo build --locked --bin masthead

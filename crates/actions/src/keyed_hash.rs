@@ -43,6 +43,8 @@ pub(crate) enum Purpose {
     FollowConfirmation,
     /// Changing and ending letters about a thread.
     FollowKeeping,
+    /// Telling one banned address from another.
+    BannedAddress,
 }
 
 impl Purpose {
@@ -65,6 +67,7 @@ impl Purpose {
             Self::ResetAccount => b"reset account",
             Self::FollowConfirmation => b"follow confirmation",
             Self::FollowKeeping => b"follow keeping",
+            Self::BannedAddress => b"banned address",
         }
     }
 }

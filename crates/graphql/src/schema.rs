@@ -24,9 +24,9 @@ use crate::article::{ArticleMutation, ArticleQuery, ArticleSubscription, Preview
 use crate::audit::AuditQuery;
 use crate::author::{AuthorMutation, AuthorQuery};
 use crate::comment::{
-    CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, FollowMutation,
-    IllegalReportsQuery, LocalCommentRulesMutation, LocalCommentRulesQuery, ModerationMutation,
-    ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
+    CommentMutation, CommentRulesMutation, CommentRulesQuery, CommentSubscription, CommenterBansQuery,
+    FollowMutation, IllegalReportsQuery, LocalCommentRulesMutation, LocalCommentRulesQuery,
+    ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
 };
 use crate::context::Visit;
 use crate::error::{Code, finish};
@@ -65,6 +65,7 @@ pub struct Query(
     IllegalReportsQuery,
     CommentRulesQuery,
     LocalCommentRulesQuery,
+    CommenterBansQuery,
 );
 
 /// What can be done. Each mutation answers a payload of its own; what it refuses is told in the payload's `errors`, the

@@ -63,7 +63,7 @@ const NAMED_IN: [(&str, &[&str]); 5] = [
 
 /// What `graphql` may name of persistence: who reads, what is asked of it, what it answers, and that it failed. What a
 /// [`Reads`](masthead_persistence::Reads) is asked or answers may be added; nothing that writes may.
-const READING: [&str; 21] = [
+const READING: [&str; 20] = [
     "AddressStanding",
     "ArticleLookup",
     "ArticlePage",
@@ -72,7 +72,6 @@ const READING: [&str; 21] = [
     "DeskFilter",
     "DeskOrder",
     "Destination",
-    "MOST_TOLD",
     "PagePlan",
     "Preview",
     "QueueFilter",

@@ -15,6 +15,7 @@ use masthead_persistence::{Store, StoreError};
 use super::own::announce;
 use super::writer::Writer;
 use crate::Occasion;
+use crate::keyed_hash::{Purpose, keyed_hash};
 use crate::refused::{DeskError, Fault, Refused};
 
 /// Bans whoever types this address, or signs in with it, until a time or for good; `shadow`: without being told, by holding what they write.
@@ -34,9 +35,20 @@ pub async fn ban(
     }
     let tx = store.begin().await?;
     tx.ban_put(email, Ban { until, shadow }, reason.as_deref(), member.user, occasion.now).await?;
-    tx.audit_append(member, Act::CommenterBanned, Subject::Site, None, occasion.now).await?;
+    let until =
+        until.map_or("for good".to_owned(), |until| until.format("until %Y-%m-%d %H:%M UTC").to_string());
+    let told = if shadow { ", not told" } else { "" };
+    let detail = format!("{} {until}{told}", mark(&tx.site_secret().await?, email));
+    tx.audit_append(member, Act::CommenterBanned, Subject::Site, Some(&detail), occasion.now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What stands for an address where the address must not: the same for the same one, and nobody can tell which it is
+/// without the site's secret.
+fn mark(secret: &[u8], email: &EmailAddress) -> String {
+    let hash = keyed_hash(secret, Purpose::BannedAddress, &[email.key().as_bytes()]);
+    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Ends a ban.
@@ -46,7 +58,8 @@ pub async fn unban(store: &Store, occasion: &Occasion, email: &EmailAddress) -> 
     if !tx.ban_lift(email).await? {
         return Err(Refused::NotFound.into());
     }
-    tx.audit_append(member, Act::CommenterUnbanned, Subject::Site, None, occasion.now).await?;
+    let mark = mark(&tx.site_secret().await?, email);
+    tx.audit_append(member, Act::CommenterUnbanned, Subject::Site, Some(&mark), occasion.now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(super) struct Subject<'a> {
     pub(super) is_edit: bool,
 }
 
-/// What the phases find that need nothing but the case. Four statements at most.
+/// What the phases find that need nothing but the case. Five statements at most.
 pub(super) async fn findings(
     tx: &Tx,
     conversation: &Conversation,
@@ -46,16 +46,20 @@ pub(super) async fn findings(
     } else {
         tx.comments_recent(subject.article, subject.marks, now - COMPARED, now).await?
     };
-    let history = match subject.marks.writer {
-        Some(writer) => tx.writer_history(writer, now).await?,
-        None => History::default(),
-    };
+    let policy = conversation.policy().unwrap_or(subject.below.policy);
+    let mut history = History::default();
+    if let Some(writer) = subject.marks.writer {
+        history = tx.writer_history(writer, now).await?;
+        if policy == Policy::FirstTime {
+            history.approved = Some(tx.writer_approved(writer, rules.first_time_approvals).await?);
+        }
+    }
     let ban = tx.ban_in_force(subject.email, subject.user, now).await?;
     let spam = spam_model(tx, subject.text).await?;
     let words = conversation.words(rules);
     let mut case = Case::of(subject.text, rules, &words, &spam);
     case.author_name = subject.author_name;
-    case.policy = conversation.policy().unwrap_or(subject.below.policy);
+    case.policy = policy;
     case.signed_in = subject.user.is_some();
     case.article_age = subject.below.published_at.map(|at| now - at);
     case.open_for = subject.open_for;

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::{ArticleId, Status as ArticleStatus};
 use masthead_domain::comment::following::{Frequency, Language};
 use masthead_domain::comment::leave::{Field, Fit, Refused, Submission, depth_below};
-use masthead_domain::comment::pipeline::{Finding, Phase, RulesOf, Verdict, outcome};
+use masthead_domain::comment::pipeline::{Finding, Phase, Verdict, outcome};
 use masthead_domain::comment::{Comment, CommentId, text};
 use masthead_domain::event::Event;
 use masthead_domain::text::LanguageTag;
@@ -42,8 +42,8 @@ pub struct Left {
     pub comment: Comment,
     /// What its writer comes back with: see [`super::receipt`].
     pub receipt: String,
-    /// What became of the wish to follow the thread. `None`: there was none, the same request came before, or the address
-    /// was asked too often.
+    /// What became of the wish to follow the thread. `None`: there was none, the same request came before, or too much
+    /// was asked for from there.
     pub follow: Option<follow::Outcome>,
 }
 
@@ -262,8 +262,7 @@ async fn decide(
     secret: &[u8],
 ) -> Result<Decided, LeaveError> {
     let fit = &request.fit;
-    let place = RulesOf::Article(request.article);
-    let rules = tx.comment_rules_at(place).await?.ok_or(Refused::NotFound)?;
+    let rules = tx.comment_rules_below(request.article).await?.ok_or(Refused::NotFound)?;
     let member = occasion.viewer.member();
     let by_staff = member.is_some_and(|member| member.role > Role::Reader);
     let subject = Subject {

@@ -121,6 +121,7 @@ pub async fn add_note(
     let tx = store.begin().await?;
     theirs(&tx, occasion, &[id]).await?;
     let note = tx.comment_note_add(id, &text, member.user, occasion.now).await?;
+    tx.audit_append(member, Act::CommentNoted, Subject::Comment(id), None, occasion.now).await?;
     if !named(&text).is_empty() {
         tx.append(Event::CommentNoted { note, comment: id }, occasion.now);
     }

@@ -180,5 +180,5 @@ const fn outcome_of(status: Status) -> Outcome {
 async fn opened(tx: &Tx, receipt: &str, now: DateTime<Utc>) -> Result<Option<CommentId>, StoreError> {
     let secret = tx.site_secret().await?;
     let Ok(id) = receipt::open(&secret, receipt, now) else { return Ok(None) };
-    Ok(tx.own_comment(id).await?.map(|_| id))
+    Ok(tx.comment_is_kept(id).await?.then_some(id))
 }

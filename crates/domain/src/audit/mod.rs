@@ -87,11 +87,14 @@ pub enum Act {
     CommentRejected,
     /// A moderator took a comment for spam.
     CommentMarkedSpam,
+    /// A moderator wrote a note to a comment.
+    CommentNoted,
     /// A decision on a comment was taken back.
     ModerationUndone,
-    /// Whoever types a certain address may not comment.
+    /// Whoever types a certain address may not comment; the detail is a mark of the address, until when, and whether it is
+    /// told.
     CommenterBanned,
-    /// A ban was ended.
+    /// A ban was ended; the detail is the mark of the address.
     CommenterUnbanned,
     /// All that was held about a commenter was erased; the detail is of how many comments.
     CommenterErased,

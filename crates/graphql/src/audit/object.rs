@@ -81,11 +81,14 @@ pub(crate) enum AuditAction {
     CommentRejected,
     /// A moderator took a comment for spam.
     CommentMarkedSpam,
+    /// A moderator wrote a note to a comment.
+    CommentNoted,
     /// A decision on a comment was taken back.
     ModerationUndone,
-    /// Whoever types a certain address may not comment any more.
+    /// Whoever types a certain address may not comment any more; the detail is a mark that stands for the address, until
+    /// when, and whether the writer is not told.
     CommenterBanned,
-    /// A ban was ended.
+    /// A ban was ended; the detail is the mark that stands for the address.
     CommenterUnbanned,
     /// All that was held about a commenter was erased; the detail is of how many comments.
     CommenterErased,

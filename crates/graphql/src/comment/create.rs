@@ -165,8 +165,8 @@ pub(crate) struct CreateCommentPayload {
     pub(super) receipt: Option<String>,
     /// The comment, also where it is held. `null` where it was refused.
     pub(super) comment: Option<Comment>,
-    /// What became of the wish to follow the thread. `null`: there was none, this request was answered before, or the
-    /// address is asked too often; the comment is taken all the same.
+    /// What became of the wish to follow the thread. `null`: there was none, this request was answered before, or too
+    /// much was asked for from there; the comment is taken all the same.
     pub(super) follow: Option<FollowThreadOutcome>,
     /// Why it was refused. Empty where it was taken.
     pub(super) errors: Vec<CreateCommentError>,

@@ -157,7 +157,7 @@ pub(crate) enum FollowThreadErrorCode {
     Invalid,
     /// The article takes no more comments.
     Closed,
-    /// Too much in too short a time, from here or to this address; `retryAfter` says when to try again.
+    /// Too much in too short a time, from here; `retryAfter` says when to try again.
     TooFast,
 }
 codes!(FollowThreadErrorCode);

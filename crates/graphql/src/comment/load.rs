@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use masthead_domain::article::ArticleId;
 use masthead_domain::comment::moderation::Moderation;
+use masthead_domain::comment::pipeline::Rules;
 use masthead_domain::comment::{Comment, CommentId, Order};
 use masthead_domain::page::{Page, PageRequest};
 use masthead_persistence::StoreError;
@@ -85,5 +86,29 @@ impl Loader<ModerationOf> for Loads {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = self.reads.comments_moderation(&ids).await?;
         Ok(found.into_iter().map(|(id, it)| (ModerationOf(id), Arc::new(it))).collect())
+    }
+}
+
+/// What a form below an article is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct FormBelow(pub(super) ArticleId);
+
+/// What signs a form's token, and the rules that hold where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct FormFacts {
+    pub(super) secret: Arc<[u8]>,
+    pub(super) rules: Rules,
+}
+
+impl Loader<FormBelow> for Loads {
+    type Value = Arc<FormFacts>;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[FormBelow]) -> Result<HashMap<FormBelow, Self::Value>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let secret: Arc<[u8]> = self.reads.site_secret().await?.into();
+        let found = self.reads.comment_rules_below(&ids).await?;
+        let facts = |rules| Arc::new(FormFacts { secret: secret.clone(), rules });
+        Ok(found.into_iter().map(|(id, rules)| (FormBelow(id), facts(rules))).collect())
     }
 }

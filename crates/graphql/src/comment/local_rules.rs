@@ -39,7 +39,7 @@ impl LocalCommentRules {
         }
     }
 
-    /// Fewest characters of a text. `null`: as above.
+    /// Fewest visible characters of a text. `null`: as above.
     async fn min_length(&self) -> Option<u32> {
         self.own.min_length
     }
@@ -124,9 +124,9 @@ pub(crate) struct LocalCommentRulesMutation;
 pub(crate) struct UpdateLocalCommentRulesInput {
     /// A section's or an article's id.
     id: ID,
-    /// Fewest characters of a text: 1 to 1,000.
+    /// Fewest visible characters of a text: 1 to 1,000. More than the `maxLength` that holds here: counts as that.
     min_length: MaybeUndefined<u32>,
-    /// Most characters of a text: 1 to 10,000. Fewer than `minLength` above: that counts as this.
+    /// Most characters of a text: 1 to 10,000. Fewer than the `minLength` that holds here: that counts as this.
     max_length: MaybeUndefined<u32>,
     /// The deepest level of a reply: 0 to 100.
     max_depth: MaybeUndefined<u32>,

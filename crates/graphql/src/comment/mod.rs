@@ -1,6 +1,7 @@
 //! Comments: threads below an article, leaving one, what its writer and other readers do with it, following by letter,
 //! watching, and the moderators' queue.
 
+mod bans;
 mod create;
 mod follow;
 mod illegal;
@@ -16,6 +17,7 @@ mod react;
 mod rules;
 mod subscription;
 
+pub(crate) use bans::CommenterBansQuery;
 pub(crate) use follow::{FollowMutation, ThreadFollow};
 pub(crate) use illegal::IllegalReportsQuery;
 pub(crate) use load::{CommentById, CommentsOn};

@@ -163,8 +163,6 @@ pub(crate) struct CommentNote {
 pub(crate) struct WriterHistory {
     /// Public now.
     published: u32,
-    /// Of these, how many a moderator approved.
-    approved: u32,
     /// Refused by a moderator.
     rejected: u32,
     /// Taken for spam by a moderator.
@@ -214,7 +212,6 @@ impl CommentModeration {
         let history = self.0.history;
         WriterHistory {
             published: history.published,
-            approved: history.approved,
             rejected: history.rejected,
             spam: history.spam,
             withdrawn: history.withdrawn,

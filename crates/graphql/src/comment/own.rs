@@ -93,7 +93,7 @@ pub(crate) struct OwnCommentMutation;
 pub(crate) struct EditCommentInput {
     /// What `createComment` answered.
     receipt: String,
-    /// The text, plain, 1 to 10,000 characters, as the site's rules say.
+    /// The text, plain, of so many characters as the rules below the article say: at most 10,000.
     body: String,
 }
 

@@ -8,7 +8,7 @@ use masthead_actions::comment::commenter::login_mark;
 use masthead_domain::user;
 use masthead_domain::viewer::policy::{Action, Denied, may};
 use masthead_domain::viewer::{Permission, Scope};
-use masthead_persistence::comment::{MOST_TOLD, QueueFilter};
+use masthead_persistence::comment::QueueFilter;
 
 use super::moderation::{CommentStatus, ReportReason};
 use super::object::ReactionKind;
@@ -24,7 +24,8 @@ use crate::scalar::{DateTime, EmailAddress};
 #[derive(Default)]
 pub(crate) struct ModerationQuery;
 
-/// What is held about one commenter. Of each list at most 1,000 at a time; `next` says from when to ask on.
+/// What is held about one commenter. Of each list 1,000 at a time, more only where they are of one moment; `next` says from
+/// when to ask on.
 #[derive(SimpleObject)]
 pub(crate) struct CommenterData {
     /// The comments left with the address, or by the login that has it, whatever their status, the oldest first.
@@ -141,23 +142,22 @@ async fn commenter(
     let follows = reads.commenter_follows(&email, since).await?;
     let mark = login_mark(&visit.settings().store, &email).await?.unwrap_or_default();
     let touches = reads.commenter_touches(&email, &mark, since, visit.now()).await?;
-    // From the earliest end of a list that is full.
-    let ends = [
-        full(&found, |comment| comment.created_at),
-        full(&follows, |follow| follow.asked_at),
-        full(&touches.reactions, |(_, _, at)| *at),
-        full(&touches.reports, |report| report.at),
-    ];
+    let ends =
+        [found.more_since, follows.more_since, touches.reactions.more_since, touches.reports.more_since];
     let next = ends.into_iter().flatten().min();
-    let comments =
-        found.into_iter().map(|comment| Comment::new(Arc::new(comment), None, edition.clone())).collect();
-    let follows = follows.into_iter().map(|follow| ThreadFollow::new(follow, edition.clone())).collect();
-    let reactions = touches.reactions.into_iter().map(|(comment, kind, at)| CommenterReaction {
+    let comments = found
+        .items
+        .into_iter()
+        .map(|comment| Comment::new(Arc::new(comment), None, edition.clone()))
+        .collect();
+    let follows =
+        follows.items.into_iter().map(|follow| ThreadFollow::new(follow, edition.clone())).collect();
+    let reactions = touches.reactions.items.into_iter().map(|(comment, kind, at)| CommenterReaction {
         comment_id: GlobalId::Comment(comment).into(),
         kind: kind.into(),
         reacted_at: DateTime(at),
     });
-    let reports = touches.reports.into_iter().map(|report| CommenterReport {
+    let reports = touches.reports.items.into_iter().map(|report| CommenterReport {
         comment_id: GlobalId::Comment(report.comment).into(),
         reason: report.reason.into(),
         note: report.note,
@@ -171,9 +171,4 @@ async fn commenter(
         banned: touches.banned,
         next: next.map(DateTime),
     })
-}
-
-/// When the last of these was done, where there may be more.
-fn full<T>(list: &[T], at: impl Fn(&T) -> chrono::DateTime<Utc>) -> Option<chrono::DateTime<Utc>> {
-    list.last().filter(|_| list.len() >= MOST_TOLD).map(at)
 }

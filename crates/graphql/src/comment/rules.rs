@@ -4,11 +4,12 @@ use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, SimpleOb
 use masthead_actions::comment::form;
 use masthead_actions::comment::rules::update;
 use masthead_domain::article::ArticleId;
-use masthead_domain::comment::pipeline::{Rules, RulesOf};
+use masthead_domain::comment::pipeline::Rules;
 use masthead_domain::text::{self, Localized};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
 
+use super::load::{FormBelow, FormFacts};
 use crate::context::Visit;
 use crate::edition::Edition;
 use crate::error::Failure;
@@ -20,9 +21,9 @@ use crate::scalar::LanguageTag;
 pub(crate) struct CommentForm {
     /// To be sent along as `formToken`: signed, tells since when the form was open. Good for a day.
     token: String,
-    /// What the site asks of writers, plain text, in the language that is shown. `null`: nothing.
+    /// What is asked of writers, plain text, in the language that is shown. `null`: nothing.
     guidelines: Option<String>,
-    /// Fewest characters of a text: at least 1.
+    /// Fewest visible characters of a text: at least 1.
     min_length: u32,
     /// Most characters of a text: at most 10,000.
     max_length: u32,
@@ -35,8 +36,10 @@ pub(crate) struct CommentForm {
 impl CommentForm {
     /// For a form that is opened now, anywhere on the site.
     pub(crate) async fn open(visit: &Visit, edition: &Edition) -> Result<Self, Failure> {
-        let rules = edition.session.reads.comment_rules().await?;
-        Self::of(&rules, visit, edition).await
+        let reads = &edition.session.reads;
+        let facts =
+            FormFacts { secret: reads.site_secret().await?.into(), rules: reads.comment_rules().await? };
+        Ok(Self::of(&facts, visit, edition))
     }
 
     /// For a form that is opened now below an article that the viewer sees.
@@ -45,23 +48,19 @@ impl CommentForm {
         visit: &Visit,
         edition: &Edition,
     ) -> Result<Option<Self>, Failure> {
-        let place = RulesOf::Article(article);
-        match edition.session.reads.comment_rules_at(place).await? {
-            Some(rules) => Self::of(&rules, visit, edition).await.map(Some),
-            None => Ok(None),
-        }
+        let facts = edition.session.load(FormBelow(article)).await?;
+        Ok(facts.map(|facts| Self::of(&facts, visit, edition)))
     }
 
-    async fn of(rules: &Rules, visit: &Visit, edition: &Edition) -> Result<Self, Failure> {
-        let secret = edition.session.reads.site_secret().await?;
-        Ok(Self {
-            token: form::issue(&secret, visit.now()),
+    fn of(FormFacts { secret, rules }: &FormFacts, visit: &Visit, edition: &Edition) -> Self {
+        Self {
+            token: form::issue(secret, visit.now()),
             guidelines: edition.text(&rules.guidelines).map(str::to_owned),
             min_length: rules.min_length,
             max_length: rules.max_length,
             max_depth: rules.max_depth,
             edit_window_minutes: rules.edit_window,
-        })
+        }
     }
 }
 
@@ -90,7 +89,7 @@ pub(crate) struct CommentRules(pub(super) Rules);
 /// The rules for comments: the site's, as its administrators set them, or as they hold in one place.
 #[Object]
 impl CommentRules {
-    /// Fewest characters of a text.
+    /// Fewest visible characters of a text.
     async fn min_length(&self) -> u32 {
         self.0.min_length
     }
@@ -212,7 +211,7 @@ impl CommentGuidelinesInput {
 /// What to change of the rules. What is absent stays.
 #[derive(InputObject)]
 pub(crate) struct UpdateCommentRulesInput {
-    /// Fewest characters of a text: 1 to 1,000, and no more than `maxLength`.
+    /// Fewest visible characters of a text: 1 to 1,000, and no more than `maxLength`.
     min_length: Option<u32>,
     /// Most characters of a text: 1 to 10,000.
     max_length: Option<u32>,

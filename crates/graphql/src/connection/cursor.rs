@@ -32,6 +32,8 @@ pub enum Order {
     MostLikedComment,
     /// Reports of comments, the oldest first.
     OldestReport,
+    /// Bans of commenters, the last set first.
+    NewestBan,
     /// People with a login, the newest first.
     NewestPerson,
     /// Invitations, the newest first.
@@ -43,7 +45,7 @@ pub enum Order {
 }
 
 impl Order {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Newest,
         Self::Modified,
         Self::Revisions,
@@ -54,6 +56,7 @@ impl Order {
         Self::NewestComment,
         Self::MostLikedComment,
         Self::OldestReport,
+        Self::NewestBan,
         Self::NewestPerson,
         Self::NewestInvitation,
         Self::NewestImage,
@@ -72,6 +75,7 @@ impl Order {
             Self::NewestComment => "cn",
             Self::MostLikedComment => "cl",
             Self::OldestReport => "cr",
+            Self::NewestBan => "cb",
             Self::NewestPerson => "p",
             Self::NewestInvitation => "i",
             Self::NewestImage => "g",

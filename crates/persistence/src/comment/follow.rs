@@ -6,9 +6,8 @@ use masthead_domain::article::ArticleId;
 use masthead_domain::comment::following::{FollowId, Frequency, Language};
 use masthead_domain::page::{Page, PageRequest, Place};
 use masthead_domain::user::{EmailAddress, UserId};
-use masthead_domain::viewer::{Permission, Scope};
 
-use super::person::MOST_TOLD;
+use super::person::{Part, from_moment};
 use crate::columns::Columns;
 use crate::reads::{Reads, keyset};
 use crate::row::Row;
@@ -199,25 +198,24 @@ impl Reads {
         Ok(Page::of(request, items, count.and_then(|count| u64::try_from(count).ok())))
     }
 
-    /// What this address follows or was asked to, asked for at `since` or later, the oldest first, at most [`MOST_TOLD`];
+    /// What this address follows or was asked to, asked for at `since` or later, the oldest first, see [`Part`];
     /// nothing for who may not moderate the whole site. One statement.
     pub async fn commenter_follows(
         &self,
         email: &EmailAddress,
         since: DateTime<Utc>,
-    ) -> Result<Vec<StoredFollow>, StoreError> {
-        let may = self.viewer().member().is_some_and(|member| {
-            Permission::ModerateComments.is_of(member) && member.scope == Scope::Everywhere
-        });
-        if !may {
-            return Ok(Vec::new());
+    ) -> Result<Part<StoredFollow>, StoreError> {
+        if !self.moderates_all() {
+            return Ok(Part::default());
         }
+        const THEIRS: &str = "thread_follows a WHERE a.email_key = $1";
         let sql = format!(
-            "SELECT {FOLLOW} FROM thread_follows a WHERE a.email_key = $1 AND a.asked_at >= $2 \
-             ORDER BY a.asked_at, a.id LIMIT {MOST_TOLD}"
+            "SELECT {FOLLOW} FROM {THEIRS} AND {} ORDER BY a.asked_at, a.id",
+            from_moment("a.asked_at", 2, THEIRS)
         );
         let values = vec![email.key().into(), since.timestamp_micros().into()];
-        self.rows(&sql, values).await?.iter().map(follow).collect()
+        let follows = self.rows(&sql, values).await?.iter().map(follow).collect::<Result<_, _>>()?;
+        Ok(Part::of(follows, |follow: &StoredFollow| follow.asked_at))
     }
 }
 

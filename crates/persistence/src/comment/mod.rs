@@ -1,5 +1,6 @@
 //! Comments: threads, replies, leaving one, and what moderators do with them.
 
+mod ban;
 mod findings;
 mod follow;
 mod illegal;
@@ -14,11 +15,12 @@ mod status;
 mod write;
 mod writer;
 
+pub use ban::StoredBan;
 pub use follow::{NewFollow, StoredFollow};
 pub use illegal::ReportedWithin;
 pub use moderate::{Decidable, Undoable};
 pub use own::{LeftBy, OwnComment};
-pub use person::{CommenterTouches, MOST_TOLD, ReportMade};
+pub use person::{CommenterTouches, Part, ReportMade};
 pub use queue::{QueueFilter, Waiting};
 pub use react::NewReport;
 pub use status::Standing;

@@ -6,7 +6,7 @@ use masthead_domain::comment::{Comment, CommentId, Status};
 use masthead_domain::user::{EmailAddress, UserId};
 
 use super::read::{COMMENT, comment};
-use super::rules::merged;
+use super::rules::{BELOW_ARTICLE, MERGED, merged};
 use crate::columns::Columns;
 use crate::reads::Reads;
 use crate::row::Row;
@@ -41,8 +41,7 @@ pub struct LeftBy {
     pub address: bool,
 }
 
-const OWN: &str = "CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(a.comment_rules AS TEXT), \
-     c.status, (c.status = 'PENDING' AND EXISTS (SELECT 1 FROM comment_findings f WHERE f.comment_id = c.id \
+const OWN: &str = "c.status, (c.status = 'PENDING' AND EXISTS (SELECT 1 FROM comment_findings f WHERE f.comment_id = c.id \
          AND f.phase = 'BANNED' AND f.verdict = 'HOLD')), \
      c.writer_key, c.user_id, c.author_email, (c.address_hash IS NOT NULL)";
 
@@ -58,12 +57,18 @@ impl Tx {
     pub async fn own_comment(&self, id: CommentId) -> Result<Option<OwnComment>, StoreError> {
         self.row(&sql(), vec![id.get().into()]).await?.as_ref().map(own).transpose()
     }
+
+    /// Whether a comment is there, and was not erased. One statement.
+    pub async fn comment_is_kept(&self, id: CommentId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM comments WHERE id = $1 AND erased_at IS NULL";
+        Ok(self.row(sql, vec![id.get().into()]).await?.is_some())
+    }
 }
 
 fn sql() -> String {
     format!(
-        "SELECT {OWN}, {COMMENT} FROM comments c JOIN articles a ON a.id = c.article_id LEFT JOIN sections s ON s.id = a.section_id \
-         JOIN site t ON t.id = 1 WHERE c.id = $1 AND c.erased_at IS NULL"
+        "SELECT {MERGED}, {OWN}, {COMMENT} FROM {BELOW_ARTICLE} JOIN comments c ON c.article_id = a.id \
+         WHERE c.id = $1 AND c.erased_at IS NULL"
     )
 }
 

@@ -1,6 +1,6 @@
 //! All that is held about one commenter, by the address that they gave; and its erasure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::comment::moderation::ReportReason;
 use masthead_domain::comment::{Comment, CommentId, ReactionKind};
 use masthead_domain::user::EmailAddress;
@@ -14,16 +14,50 @@ use crate::reads::{Reads, keys};
 use crate::store::StoreError;
 use crate::tx::Tx;
 
-/// Most things of a kind in one answer about one person.
-pub const MOST_TOLD: usize = 1_000;
+/// Things of a kind in one answer about one person; more only where they were done in one moment.
+const MANY: usize = 1_000;
+
+/// What was done from some moment on, the oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<T> {
+    /// What was done.
+    pub items: Vec<T>,
+    /// From when on there may be more; `None`: that was all.
+    pub more_since: Option<DateTime<Utc>>,
+}
+
+impl<T> Default for Part<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), more_since: None }
+    }
+}
+
+impl<T> Part<T> {
+    pub(super) fn of(items: Vec<T>, at: impl Fn(&T) -> DateTime<Utc>) -> Self {
+        let last = items.last().filter(|_| items.len() >= MANY).map(at);
+        Self { items, more_since: last.map(|last| last + TimeDelta::microseconds(1)) }
+    }
+}
+
+/// The condition that `column` is not earlier than `$n`, nor later than that of the last that one answer has room for. All
+/// of one moment come together, so that the next answer can begin behind it. `from` is what the rows come from, with the
+/// rest of their condition.
+pub(super) fn from_moment(column: &str, n: usize, from: &str) -> String {
+    format!(
+        "{column} >= ${n} AND {column} <= COALESCE((SELECT {column} FROM {from} AND {column} >= ${n} \
+         ORDER BY {column} LIMIT 1 OFFSET {}), {})",
+        MANY - 1,
+        i64::MAX
+    )
+}
 
 /// What somebody did to others' comments, and whether they may comment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommenterTouches {
     /// Reactions: to what, which, and when.
-    pub reactions: Vec<(CommentId, ReactionKind, DateTime<Utc>)>,
+    pub reactions: Part<(CommentId, ReactionKind, DateTime<Utc>)>,
     /// Reports, decided or not.
-    pub reports: Vec<ReportMade>,
+    pub reports: Part<ReportMade>,
     /// Whether a ban of the address is in force.
     pub banned: bool,
 }
@@ -46,14 +80,14 @@ const THEIRS: &str = "(SELECT m.id FROM comments m WHERE m.email_key = $1 \
      UNION SELECT m.id FROM comments m JOIN users u ON u.id = m.user_id WHERE u.email_key = $1)";
 
 impl Reads {
-    fn moderates_all(&self) -> bool {
+    pub(super) fn moderates_all(&self) -> bool {
         self.viewer().member().is_some_and(|member| {
             Permission::ModerateComments.is_of(member) && member.scope == Scope::Everywhere
         })
     }
 
     /// What whoever left comments with this address, or has it as a login, chose as reactions and reported at `since` or later,
-    /// each the oldest first, at most [`MOST_TOLD`]; and whether the address is banned. `mark` is the login's hash as a writer, empty
+    /// each the oldest first, see [`Part`]; and whether the address is banned. `mark` is the login's hash as a writer, empty
     /// where there is no login. Nothing for who may not moderate the whole site. Three statements.
     pub async fn commenter_touches(
         &self,
@@ -70,55 +104,58 @@ impl Reads {
             "(SELECT $2 UNION SELECT w.writer_key FROM comments w WHERE w.writer_key IS NOT NULL AND w.id IN {THEIRS})"
         );
         let values = || vec![email.key().into(), mark.to_vec().into(), since.timestamp_micros().into()];
+        let reactions = format!("comment_reactions r WHERE r.writer IN {writers}");
+        let reports = format!("comment_reports r WHERE r.reporter IN {writers}");
         let sql = format!(
-            "SELECT r.comment_id, r.kind, r.reacted_at FROM comment_reactions r WHERE r.writer IN {writers} \
-             AND r.reacted_at >= $3 ORDER BY r.reacted_at, r.comment_id LIMIT {MOST_TOLD}"
+            "SELECT r.comment_id, r.kind, r.reacted_at FROM {reactions} AND {} ORDER BY r.reacted_at, r.comment_id",
+            from_moment("r.reacted_at", 3, &reactions)
         );
-        for row in self.rows(&sql, values()).await? {
-            let mut columns = Columns::of(&row);
-            let reaction = (
-                columns.id()?,
-                columns.word("comment_reactions.kind")?,
-                columns.time("comment_reactions.reacted_at")?,
-            );
-            touches.reactions.push(reaction);
-        }
+        let reactions = self.rows(&sql, values()).await?;
+        let reactions = reactions.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            let kind = (columns.id()?, columns.word("comment_reactions.kind")?);
+            Ok((kind.0, kind.1, columns.time("comment_reactions.reacted_at")?))
+        });
+        touches.reactions = Part::of(reactions.collect::<Result<_, StoreError>>()?, |(_, _, at)| *at);
         let sql = format!(
-            "SELECT r.comment_id, r.reason, r.note, r.reported_at FROM comment_reports r WHERE r.reporter IN {writers} \
-             AND r.reported_at >= $3 ORDER BY r.reported_at, r.id LIMIT {MOST_TOLD}"
+            "SELECT r.comment_id, r.reason, r.note, r.reported_at FROM {reports} AND {} ORDER BY r.reported_at, r.id",
+            from_moment("r.reported_at", 3, &reports)
         );
-        for row in self.rows(&sql, values()).await? {
-            let mut columns = Columns::of(&row);
-            let report = ReportMade {
+        let reports = self.rows(&sql, values()).await?;
+        let reports = reports.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            Ok(ReportMade {
                 comment: columns.id()?,
                 reason: columns.word("comment_reports.reason")?,
                 note: columns.next()?,
                 at: columns.time("comment_reports.reported_at")?,
-            };
-            touches.reports.push(report);
-        }
+            })
+        });
+        touches.reports = Part::of(reports.collect::<Result<_, StoreError>>()?, |report| report.at);
         let sql = "SELECT 1 FROM commenter_bans WHERE email = $1 AND (until IS NULL OR until > $2)";
         let ban = self.row(sql, vec![email.key().into(), now.timestamp_micros().into()]).await?;
         touches.banned = ban.is_some();
         Ok(touches)
     }
 
-    /// The comments left with this address, or by the login that has it, at `since` or later, the oldest first, at most
-    /// [`MOST_TOLD`]; nothing for who may not moderate the whole site. One statement.
+    /// The comments left with this address, or by the login that has it, at `since` or later, the oldest first, see
+    /// [`Part`]; nothing for who may not moderate the whole site. One statement.
     pub async fn commenter_comments(
         &self,
         email: &EmailAddress,
         since: DateTime<Utc>,
-    ) -> Result<Vec<Comment>, StoreError> {
+    ) -> Result<Part<Comment>, StoreError> {
         if !self.moderates_all() {
-            return Ok(Vec::new());
+            return Ok(Part::default());
         }
+        let theirs = format!("comments c WHERE c.id IN {THEIRS}");
         let sql = format!(
-            "SELECT {COMMENT} FROM comments c WHERE c.id IN {THEIRS} AND c.created_at >= $2 \
-             ORDER BY c.created_at, c.id LIMIT {MOST_TOLD}"
+            "SELECT {COMMENT} FROM {theirs} AND {} ORDER BY c.created_at, c.id",
+            from_moment("c.created_at", 2, &theirs)
         );
         let rows = self.rows(&sql, vec![email.key().into(), since.timestamp_micros().into()]).await?;
-        rows.iter().map(|row| comment(&mut Columns::of(row))).collect()
+        let comments: Result<_, StoreError> = rows.iter().map(|row| comment(&mut Columns::of(row))).collect();
+        Ok(Part::of(comments?, |comment: &Comment| comment.created_at))
     }
 }
 

@@ -1,5 +1,8 @@
 //! The rules for comments: the site's, those of sections and articles, and what holds below an article.
 
+use std::collections::{BTreeMap, HashMap};
+
+use masthead_domain::article::ArticleId;
 use masthead_domain::comment::pipeline::{LocalRules, Rules, RulesOf};
 use masthead_domain::section::SectionId;
 use masthead_domain::section::tree::Parents;
@@ -7,7 +10,7 @@ use masthead_domain::viewer::policy::{Action, may};
 use sea_orm::Value;
 
 use crate::columns::Columns;
-use crate::reads::Reads;
+use crate::reads::{Reads, keys};
 use crate::row::Row;
 use crate::sight::moderates;
 use crate::site::json;
@@ -16,13 +19,14 @@ use crate::tx::Tx;
 
 const RULES: &str = "SELECT CAST(comment_rules AS TEXT) FROM site WHERE id = 1";
 
-/// The site's, those in force in the article's section, and the article's own.
-const BELOW: &str = "SELECT CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(a.comment_rules AS TEXT) \
-     FROM articles a LEFT JOIN sections s ON s.id = a.section_id JOIN site t ON t.id = 1 WHERE a.id = $1";
-
-/// The site's, and those in force in a section.
-const IN_SECTION: &str = "SELECT CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(NULL AS TEXT) \
-     FROM sections s JOIN site t ON t.id = 1 WHERE s.id = $1";
+/// The site's rules, those in force in the section `s`, and those of the article `a`; [`merged`] reads them in this order.
+pub(super) const MERGED: &str =
+    "CAST(t.comment_rules AS TEXT), CAST(s.comment_rules_in_force AS TEXT), CAST(a.comment_rules AS TEXT)";
+/// What [`MERGED`] reads below an article.
+pub(super) const BELOW_ARTICLE: &str =
+    "articles a LEFT JOIN sections s ON s.id = a.section_id JOIN site t ON t.id = 1";
+/// What it reads in a section, where there is no article.
+const IN_SECTION: &str = "sections s JOIN site t ON t.id = 1 LEFT JOIN articles a ON FALSE";
 
 /// Where a place's own rules are kept, and its key there.
 const fn table(place: RulesOf) -> (&'static str, i64) {
@@ -38,24 +42,45 @@ impl Reads {
         rules(self.row(RULES, vec![]).await?)
     }
 
-    /// The rules that hold in this place, whoever may see it. `None`: it is not there. One statement.
-    pub async fn comment_rules_at(&self, place: RulesOf) -> Result<Option<Rules>, StoreError> {
-        let (sql, key) = in_force(place);
-        self.row(sql, vec![key.into()]).await?.map(|row| merged(&mut Columns::of(&row))).transpose()
+    /// The rules that hold below these articles, which the viewer was shown before; without the lists of words and hosts,
+    /// which forms do not need. Two statements, whatever their number.
+    pub async fn comment_rules_below(
+        &self,
+        articles: &[ArticleId],
+    ) -> Result<HashMap<ArticleId, Rules>, StoreError> {
+        let site = self.comment_rules().await?;
+        let site =
+            Rules { suspect_words: Vec::new(), banned_words: Vec::new(), shorteners: Vec::new(), ..site };
+        let sql = "SELECT a.id, CAST(s.comment_rules_in_force AS TEXT), CAST(a.comment_rules AS TEXT) \
+             FROM articles a LEFT JOIN sections s ON s.id = a.section_id WHERE a.id IN (SELECT CAST(value AS INTEGER) FROM json_each($1))";
+        let rows = self.rows(sql, vec![keys(articles)]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                let (id, section) = (columns.id()?, local(&mut columns)?);
+                Ok((id, local(&mut columns)?.over(&section).of(site.clone())))
+            })
+            .collect()
     }
 
     /// What this place says itself, and the rules that hold there. `None`: it is not there, or the viewer does not moderate
     /// there. One statement.
     pub async fn comment_rules_of(&self, place: RulesOf) -> Result<Option<(LocalRules, Rules)>, StoreError> {
-        let (below, key) = in_force(place);
-        let (own, theirs) = match place {
-            RulesOf::Article(_) => ("a.comment_rules", moderates(self.viewer(), "a.id")),
+        let (sql, key) = match place {
+            RulesOf::Article(id) => {
+                let theirs = moderates(self.viewer(), "a.id");
+                let own = "CAST(a.comment_rules AS TEXT)";
+                (
+                    format!("SELECT {own}, {MERGED} FROM {BELOW_ARTICLE} WHERE a.id = $1 AND {theirs}"),
+                    id.get(),
+                )
+            }
             RulesOf::Section(id) if may(self.viewer(), Action::Moderate(&[id])).is_ok() => {
-                ("s.comment_rules", "TRUE".to_owned())
+                let own = "CAST(s.comment_rules AS TEXT)";
+                (format!("SELECT {own}, {MERGED} FROM {IN_SECTION} WHERE s.id = $1"), id.get())
             }
             RulesOf::Section(_) => return Ok(None),
         };
-        let sql = below.replacen("SELECT", &format!("SELECT CAST({own} AS TEXT),"), 1) + " AND " + &theirs;
         let Some(row) = self.row(&sql, vec![key.into()]).await? else { return Ok(None) };
         let mut columns = Columns::of(&row);
         Ok(Some((local(&mut columns)?, merged(&mut columns)?)))
@@ -68,10 +93,11 @@ impl Tx {
         rules(self.row(RULES, vec![]).await?)
     }
 
-    /// The rules that hold in this place. `None`: it is not there. One statement.
-    pub async fn comment_rules_at(&self, place: RulesOf) -> Result<Option<Rules>, StoreError> {
-        let (sql, key) = in_force(place);
-        self.row(sql, vec![key.into()]).await?.map(|row| merged(&mut Columns::of(&row))).transpose()
+    /// The rules that hold below an article. `None`: it is not there. One statement.
+    pub async fn comment_rules_below(&self, article: ArticleId) -> Result<Option<Rules>, StoreError> {
+        let sql = format!("SELECT {MERGED} FROM {BELOW_ARTICLE} WHERE a.id = $1");
+        let row = self.row(&sql, vec![article.get().into()]).await?;
+        row.map(|row| merged(&mut Columns::of(&row))).transpose()
     }
 
     /// What this place says itself. `None`: it is not there.
@@ -104,35 +130,28 @@ impl Tx {
     /// read, one for each section of which they changed.
     pub async fn section_rules_settle(&self) -> Result<(), StoreError> {
         let sql = "SELECT id, parent_id, CAST(comment_rules AS TEXT), CAST(comment_rules_in_force AS TEXT) FROM sections ORDER BY id";
-        let mut sections = Vec::new();
+        let (mut own, mut before) = (BTreeMap::new(), Vec::new());
+        let mut parents = Vec::new();
         for row in &self.rows(sql, vec![]).await? {
             let mut columns = Columns::of(row);
-            let (id, parent): (SectionId, Option<SectionId>) = (columns.id()?, columns.id_or_none()?);
-            sections.push((id, parent, local(&mut columns)?, local(&mut columns)?));
+            let id: SectionId = columns.id()?;
+            parents.push((id, columns.id_or_none()?));
+            own.insert(id, local(&mut columns)?);
+            before.push((id, local(&mut columns)?));
         }
-        let tree: Parents = sections.iter().map(|(id, parent, ..)| (*id, *parent)).collect();
-        let own = |id: SectionId| sections.iter().find(|(other, ..)| *other == id).map(|(.., own, _)| own);
-        for (id, _, rules, before) in &sections {
-            // From the nearest above to the top: what was said nearer goes before.
-            let mut after = rules.clone();
-            for above in tree.above(*id) {
-                if let Some(above) = own(above) {
-                    after = after.over(above);
-                }
-            }
-            if after != *before {
+        let tree = Parents::from_iter(parents);
+        for (id, before) in before {
+            // From the section up to the top: what was said nearer goes before.
+            let places = std::iter::once(id).chain(tree.above(id));
+            let after = places
+                .filter_map(|place| own.get(&place))
+                .fold(LocalRules::default(), |nearer, above| nearer.over(above));
+            if after != before {
                 let sql = "UPDATE sections SET comment_rules_in_force = $2 WHERE id = $1";
                 self.run(sql, vec![id.get().into(), or_null(&after)?]).await?;
             }
         }
         Ok(())
-    }
-}
-
-const fn in_force(place: RulesOf) -> (&'static str, i64) {
-    match place {
-        RulesOf::Article(id) => (BELOW, id.get()),
-        RulesOf::Section(id) => (IN_SECTION, id.get()),
     }
 }
 

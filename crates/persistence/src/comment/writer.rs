@@ -1,10 +1,9 @@
-//! What is known of a comment's writer: earlier comments, what was left lately, bans. A writer is a hash; how it is made
+//! What is known of a comment's writer: earlier comments, and what was left lately. A writer is a hash; how it is made
 //! is the actions' affair.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use masthead_domain::article::ArticleId;
-use masthead_domain::comment::pipeline::{Ban, History, Recent};
-use masthead_domain::user::{EmailAddress, UserId};
+use masthead_domain::comment::pipeline::{History, Recent};
 
 use crate::columns::Columns;
 use crate::store::StoreError;
@@ -27,8 +26,6 @@ pub struct WriterMarks<'a> {
 /// The counts of a [`History`] over the comments `c`. `$1` is the time since which a rejection is recent. Taking back what a
 /// moderator has refused makes nobody better known: the last decision counts then.
 pub(super) const HISTORY: &str = "CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' THEN 1 END) AS BIGINT), \
-     CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' AND (SELECT d.decision FROM comment_decisions d \
-         WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) = 'APPROVE' THEN 1 END) AS BIGINT), \
      CAST(COUNT(CASE WHEN c.status = 'REJECTED' OR (c.status = 'WITHDRAWN' AND (SELECT d.decision FROM comment_decisions d \
          WHERE d.comment_id = c.id AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1) = 'REJECT') THEN 1 END) AS BIGINT), \
      CAST(COUNT(CASE WHEN c.status = 'SPAM' OR (c.status = 'WITHDRAWN' AND (SELECT d.decision FROM comment_decisions d \
@@ -41,7 +38,7 @@ pub(super) const HISTORY: &str = "CAST(COUNT(CASE WHEN c.status = 'PUBLISHED' TH
 pub(super) fn history(columns: &mut Columns<'_>) -> Result<History, StoreError> {
     Ok(History {
         published: columns.count()?,
-        approved: columns.count()?,
+        approved: None,
         rejected: columns.count()?,
         spam: columns.count()?,
         withdrawn: columns.count()?,
@@ -56,6 +53,15 @@ impl Tx {
         let row =
             self.row(&sql, vec![(now - RECENTLY).timestamp_micros().into(), writer.to_vec().into()]).await?;
         row.map_or_else(|| Ok(History::default()), |row| history(&mut Columns::of(&row)))
+    }
+
+    /// How many of this writer's comments are public by a moderator's decision, counted up to `enough`. One statement.
+    pub async fn writer_approved(&self, writer: &[u8], enough: u32) -> Result<u32, StoreError> {
+        let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM comments c WHERE c.writer_key = $1 AND c.status = 'PUBLISHED' \
+             AND (SELECT d.decision FROM comment_decisions d WHERE d.comment_id = c.id AND d.undone_at IS NULL \
+                 ORDER BY d.id DESC LIMIT 1) = 'APPROVE' LIMIT $2) approved";
+        let row = self.row(sql, vec![writer.to_vec().into(), i64::from(enough).into()]).await?;
+        row.map_or(Ok(0), |row| Columns::of(&row).count())
     }
 
     /// What was left since `since`, below the article or by these marks anywhere: the latest first, a bounded number. One
@@ -91,58 +97,6 @@ impl Tx {
                 Ok(Recent { text, age, same_writer: columns.small()? == 1 })
             })
             .collect()
-    }
-
-    /// The ban in force of the address that was typed, or of the login's own; one that is told goes before one that is not.
-    pub async fn ban_in_force(
-        &self,
-        email: Option<&EmailAddress>,
-        user: Option<UserId>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Ban>, StoreError> {
-        // Nobody has the empty address, nor the key 0.
-        let sql = "SELECT kind, until FROM commenter_bans WHERE (email = $1 OR email = (SELECT u.email_key FROM users u WHERE u.id = $2)) \
-             AND (until IS NULL OR until > $3) ORDER BY kind LIMIT 1";
-        let typed = email.map(EmailAddress::key).unwrap_or_default();
-        let values =
-            vec![typed.into(), user.map_or(0, |user| user.get()).into(), now.timestamp_micros().into()];
-        let row = self.row(sql, values).await?;
-        let Some(row) = row else { return Ok(None) };
-        let mut columns = Columns::of(&row);
-        let shadow = columns.next::<String>()? == "SHADOW";
-        Ok(Some(Ban { until: columns.time_or_none("commenter_bans.until")?, shadow }))
-    }
-
-    /// Bans an address, or changes its ban.
-    pub async fn ban_put(
-        &self,
-        email: &EmailAddress,
-        ban: Ban,
-        reason: Option<&str>,
-        by: UserId,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO commenter_bans (email, kind, until, reason, user_id, banned_at) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (email) DO UPDATE SET kind = excluded.kind, until = excluded.until, reason = excluded.reason, \
-             user_id = excluded.user_id, banned_at = excluded.banned_at",
-            vec![
-                email.key().into(),
-                if ban.shadow { "SHADOW" } else { "BAN" }.into(),
-                ban.until.map(|until| until.timestamp_micros()).into(),
-                reason.map(str::to_owned).into(),
-                by.get().into(),
-                at.timestamp_micros().into(),
-            ],
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// Ends a ban; `false` where there was none.
-    pub async fn ban_lift(&self, email: &EmailAddress) -> Result<bool, StoreError> {
-        let gone = self.run("DELETE FROM commenter_bans WHERE email = $1", vec![email.key().into()]).await?;
-        Ok(gone > 0)
     }
 
     /// Drops the secrets of days before yesterday, after which no hash of theirs can be made again.

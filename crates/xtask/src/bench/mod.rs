@@ -1,6 +1,6 @@
 //! How fast the program is: its pages against a static answer of the same process, in the same minute.
 //!
-//! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL] [--keep]` writes a WordPress export of
+//! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL]` writes a WordPress export of
 //! that size, imports it with the release build (or the program that MASTHEAD_BENCH_PROGRAM names), serves it with
 //! all response caching off, and loads each page with wrk.
 //! `cargo xtask bench --live N` measures instead what N idle subscribers cost, see [`live`].
@@ -75,7 +75,10 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
         .stdout(Stdio::null())
         .status()
         .map_err(|why| why.to_string())?;
-    println!("import      {:.1} s (exit {})", started.elapsed().as_secs_f64(), status.code().unwrap_or(-1));
+    println!("import      {:.1} s", started.elapsed().as_secs_f64());
+    if !status.success() {
+        return Err(format!("the import ended with {status}"));
+    }
     if settings.database.is_none() {
         println!("database    {} MB", size(&sqlite) / 1_000_000);
     }
@@ -97,7 +100,13 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
     result
 }
 
-/// What idle subscribers cost, on a database that is there, or on an empty one.
+/// What an idle subscriber may cost, the program itself included: 10,000 of them stay below 400 MB.
+const MOST_KILOBYTES: u64 = 40;
+/// Of fewer the program itself weighs too much for this to say anything.
+const ENOUGH: u32 = 10_000;
+
+/// What idle subscribers cost, on a database that is there, or on an empty one. Fails where one is let go, or where they cost
+/// too much.
 fn idle(settings: &Settings, subscribers: u32) -> Result<(), String> {
     let folder = target().join("bench");
     fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
@@ -111,8 +120,17 @@ fn idle(settings: &Settings, subscribers: u32) -> Result<(), String> {
     println!("memory      {before} MB resident before, {after} MB with {subscribers} idle subscribers");
     // Longer than two heartbeats would be too long for a client that answers none.
     sleep(Duration::from_secs(20));
-    println!("still open  {} of {subscribers} after 20 s", open.len() - live::closed(&mut open));
-    println!("memory      {} MB resident then", server.memory("VmRSS")?);
+    let still_open = open.len() - live::closed(&mut open);
+    println!("still open  {still_open} of {subscribers} after 20 s");
+    let then = server.memory("VmRSS")?;
+    println!("memory      {then} MB resident then");
+    if still_open < open.len() {
+        return Err("subscribers were let go".into());
+    }
+    let most = u64::from(subscribers.max(ENOUGH)) * MOST_KILOBYTES / 1000;
+    if after.max(then) > most {
+        return Err(format!("more than {most} MB"));
+    }
     Ok(())
 }
 

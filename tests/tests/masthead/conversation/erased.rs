@@ -170,7 +170,7 @@ async fn what_is_held_is_told_to_the_end_however_much_it_is() {
         let many = format!(
             "INSERT INTO comments (article_id, depth, status, author_email, email_key, by_staff, direction, body_text, html, created_at, shown) \
              WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2300) \
-             SELECT {article}, 0, 'PENDING', 'busy@example.org', 'busy@example.org', FALSE, 'LTR', 'One of many', '<p>One of many</p>', {at} + n / 2, FALSE FROM n"
+             SELECT {article}, 0, 'PENDING', 'busy@example.org', 'busy@example.org', FALSE, 'LTR', 'One of many', '<p>One of many</p>', {at} + CASE WHEN n <= 1500 THEN 1 ELSE n END, FALSE FROM n"
         );
         talk.store.execute(&many).await;
         let document = "query($s: DateTime) { commenterData(email: \"busy@example.org\", since: $s) { comments { id } next } }";
@@ -178,7 +178,6 @@ async fn what_is_held_is_told_to_the_end_however_much_it_is() {
         loop {
             let data = talk.ask(&talk.admin, document, json!({"s": since})).await;
             let comments = data["comments"].as_array().expect("comments");
-            assert!(comments.len() <= 1_000);
             seen.extend(comments.iter().map(|comment| comment["id"].as_str().expect("an id").to_owned()));
             asked += 1;
             since = data["next"].clone();
@@ -186,7 +185,8 @@ async fn what_is_held_is_told_to_the_end_however_much_it_is() {
                 break;
             }
         }
-        assert_eq!((seen.len(), asked), (2_300, 3));
+        // The first 1,500 are of one moment, and come at once.
+        assert_eq!((seen.len(), asked), (2_300, 2));
     })
     .await;
 }

@@ -226,3 +226,53 @@ async fn of_what_its_writer_took_back_nothing_is_decided() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn bans_are_listed_and_their_changes_can_be_told_apart() {
+    on_each(async |talk| {
+        let ban = "mutation($e: EmailAddress!, $u: DateTime, $s: Boolean!) { banCommenter(input: {email: $e, until: $u, shadow: $s, reason: \"Insults\"}) { banned errors { code field message } } }";
+        let unban = "mutation($e: EmailAddress!) { unbanCommenter(input: {email: $e}) { unbanned errors { code field message } } }";
+        for (email, until, shadow) in [
+            ("rima@example.org", Value::Null, false),
+            ("Omar@example.org", json!("2026-06-30T00:00:00Z"), true),
+            ("lina@example.org", json!("2026-05-28T20:30:00Z"), false),
+        ] {
+            talk.done(&talk.admin, ban, json!({"e": email, "u": until, "s": shadow})).await;
+        }
+        let list = "query($after: String) { commenterBans(first: 1, after: $after) { nodes { email until shadow reason bannedBy bannedAt } pageInfo { hasNextPage endCursor } } }";
+        // The third one's is over by then.
+        let (mut bans, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let page = talk.at(&talk.admin, minute(30), list, json!({"after": after})).await;
+            bans.extend(page["nodes"].as_array().expect("nodes").clone());
+            if page["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+        assert_eq!(bans.len(), 2, "{bans:#?}");
+        let omar = json!({"email": "omar@example.org", "until": "2026-06-30T00:00:00Z", "shadow": true, "reason": "Insults",
+            "bannedBy": "Amal", "bannedAt": bans[0]["bannedAt"]});
+        assert_eq!((&bans[0], &bans[1]["email"], &bans[1]["until"]), (&omar, &json!("rima@example.org"), &Value::Null));
+        talk.done(&talk.admin, unban, json!({"e": "RIMA@example.org"})).await;
+        let note = "mutation($id: ID!) { noteOnComment(id: $id, note: \"Seen.\") { errors { code field message } } }";
+        let id = talk.comment("Something to note.", None).await;
+        talk.done(&talk.admin, note, json!({"id": id})).await;
+
+        let log = talk.store.texts("SELECT action || ' ' || COALESCE(detail, '') FROM audit_log ORDER BY id DESC LIMIT 5").await;
+        let words: Vec<Vec<&str>> = log.iter().rev().map(|line| line.split(' ').collect()).collect();
+        assert_eq!(words[0][2..], ["for", "good"], "{log:?}");
+        assert_eq!(words[1][2..], ["until", "2026-06-30", "00:00", "UTC,", "not", "told"], "{log:?}");
+        assert_eq!((words[3][0], words[3][1]), ("COMMENTER_UNBANNED", words[0][1]), "the same mark: {log:?}");
+        assert_ne!(words[0][1], words[1][1]);
+        assert_eq!(words[4][0], "COMMENT_NOTED", "{log:?}");
+        assert!(log.iter().all(|line| !line.contains("rima")), "{log:?}");
+
+        let reader = talk.newsroom.person("Reem", Role::Reader, &[]).await;
+        for (viewer, code) in [(&Viewer::Guest, "UNAUTHENTICATED"), (&reader, "FORBIDDEN")] {
+            let answer = talk.answer(viewer, now(), list, json!({})).await;
+            assert_eq!((&answer["data"]["commenterBans"], &answer["errors"][0]["extensions"]["code"]), (&Value::Null, &json!(code)));
+        }
+    })
+    .await;
+}

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use masthead_domain::article::{ArticleId, Status};
 use masthead_domain::comment::following::{Frequency, Language};
-use masthead_domain::comment::pipeline::{RulesOf, is_over};
+use masthead_domain::comment::pipeline::is_over;
 use masthead_domain::event::Event;
 use masthead_domain::user::EmailAddress;
 use masthead_domain::viewer::policy::{Action, may};
@@ -73,7 +73,7 @@ pub async fn follow(
     let below = tx.commentable(wish.article).await?.ok_or(Refused::NotFound)?;
     let policy = conversation.policy().unwrap_or(below.policy);
     let age = below.published_at.map(|at| occasion.now - at);
-    let rules = tx.comment_rules_at(RulesOf::Article(wish.article)).await?.ok_or(Refused::NotFound)?;
+    let rules = tx.comment_rules_below(wish.article).await?.ok_or(Refused::NotFound)?;
     if !policy.is_open() || is_over(rules.close_after_days, age) {
         return Err(FollowError::Closed);
     }

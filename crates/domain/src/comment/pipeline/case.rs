@@ -78,8 +78,8 @@ pub struct Recent {
 pub struct History {
     /// Published now, however they came to be.
     pub published: u32,
-    /// Published now, by a moderator's decision.
-    pub approved: u32,
+    /// Published now, by a moderator's decision. `None`: it was not asked, because no policy needs it.
+    pub approved: Option<u32>,
     /// Rejected by a moderator, ever.
     pub rejected: u32,
     /// Taken for spam by a moderator, ever.

@@ -113,7 +113,8 @@ impl LocalRules {
     #[must_use]
     pub fn of(&self, mut site: Rules) -> Rules {
         site.max_length = self.max_length.unwrap_or(site.max_length);
-        // A place that allows less than the shortest text asked for above asks for no more than it allows.
+        // Where the shortest text asked for is longer than the longest allowed, whichever was said nearer: what is allowed
+        // is enough.
         site.min_length = self.min_length.unwrap_or(site.min_length).min(site.max_length);
         site.max_depth = self.max_depth.unwrap_or(site.max_depth);
         site.edit_window = self.edit_window.unwrap_or(site.edit_window);

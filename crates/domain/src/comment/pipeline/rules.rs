@@ -12,7 +12,7 @@ use crate::text::Localized;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rules {
-    /// Shortest text in characters: 1 to 1000, and no more than `max_length`.
+    /// Shortest text in visible characters: 1 to 1000, and no more than `max_length`.
     pub min_length: u32,
     /// Longest text in characters: 1 to 10 000.
     pub max_length: u32,

@@ -2,15 +2,17 @@
 //! and who its writer is.
 
 use chrono::TimeDelta;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Case, Finding, History, Phase, Rules, Verdict};
 use crate::comment::Policy;
 
-/// Longer than is allowed here, or shorter than is asked for.
+/// Longer than is allowed here, or shorter than is asked for: blanks, and marks on a letter, make no text longer.
 pub(super) fn length(case: &Case<'_>) -> Option<Finding> {
     let (min, max, len) = (case.rules.min_length, case.rules.max_length, case.text.chars().count());
-    if len < min as usize {
-        let detail = format!("At least {min} characters, please: this has {len}.");
+    let visible = case.text.graphemes(true).filter(|cluster| !cluster.trim().is_empty()).count();
+    if visible < min as usize {
+        let detail = format!("At least {min} characters, please: this has {visible}.");
         return Some(Finding::new(Phase::Length, Verdict::Reword, detail));
     }
     (len > max as usize).then(|| {
@@ -100,7 +102,7 @@ pub(super) fn policy(case: &Case<'_>) -> Option<Finding> {
         Policy::Members => (Verdict::Refuse, "Sign in to comment on this article.".to_owned()),
         Policy::Moderated => (Verdict::Hold, "Every comment on this article is held.".to_owned()),
         Policy::FirstTime => {
-            let (approved, needed) = (case.history.approved, case.rules.first_time_approvals);
+            let (approved, needed) = (case.history.approved.unwrap_or(0), case.rules.first_time_approvals);
             if approved >= needed {
                 return None;
             }

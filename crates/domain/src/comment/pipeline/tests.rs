@@ -43,7 +43,7 @@ fn each_phase_finds_what_is_its_own() {
     use Verdict::{Hold, Refuse, Reword};
     let history = |approved, rejected, recent_rejections| History {
         published: approved,
-        approved,
+        approved: Some(approved),
         rejected,
         recent_rejections,
         ..History::default()
