@@ -106,6 +106,13 @@ impl TestStore {
         self.ask(sql, |row| row.try_get(0)).await
     }
 
+    /// How SQLite would go about a question: each step of its plan, with the number of the step that it is a part of; 0
+    /// where it is none's.
+    pub async fn query_plan(&self, sql: &str) -> Vec<(i64, String)> {
+        let step = |row: &AnyRow| Ok((row.try_get(1)?, row.try_get(3)?));
+        self.ask(&format!("EXPLAIN QUERY PLAN {sql}"), step).await
+    }
+
     async fn ask<T>(&self, sql: &str, column: impl Fn(&AnyRow) -> Result<T, sqlx::Error>) -> Vec<T> {
         ask(&self.url, sql, column).await
     }

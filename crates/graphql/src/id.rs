@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn any_id() -> impl Strategy<Value = GlobalId> {
-        (0..10_u8, 1..=i64::MAX).prop_map(|(noun, key)| match noun {
+        (0..11_u8, 1..=i64::MAX).prop_map(|(noun, key)| match noun {
             0 => GlobalId::Article(ArticleId::from_stored(key)),
             1 => GlobalId::Author(AuthorId::from_stored(key)),
             2 => GlobalId::Comment(CommentId::from_stored(key)),
@@ -125,7 +125,8 @@ mod tests {
             6 => GlobalId::User(UserId::from_stored(key)),
             7 => GlobalId::Invitation(InvitationId::from_stored(key)),
             8 => GlobalId::ApiToken(ApiTokenId::from_stored(key)),
-            _ => GlobalId::AuditEntry(EntryId::from_stored(key)),
+            9 => GlobalId::AuditEntry(EntryId::from_stored(key)),
+            _ => GlobalId::Figure(key),
         })
     }
 

@@ -194,7 +194,7 @@ pub(crate) struct Keyset {
     pub(crate) limit: String,
 }
 
-/// The keyset of a list ordered by `sort` and then `id` (both columns), newest first where `descending`. Binds its
+/// The keyset of a list ordered by `sort` (a column, or an expression that an index is of) and then `id`, newest first where `descending`. Binds its
 /// values behind those that are in `values` already.
 pub(crate) fn keyset(
     request: &PageRequest,
@@ -204,11 +204,17 @@ pub(crate) fn keyset(
     values: &mut Vec<Value>,
 ) -> Keyset {
     let (behind, ahead) = if descending { ("<", ">") } else { (">", "<") };
+    // In an index of an expression SQLite seeks for the expression alone, not for a pair that it is a part of: without a
+    // word of its own a page would be counted up to.
+    let is_column = sort.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_'));
     let mut condition = String::new();
     for (place, sign) in [(request.after, behind), (request.before, ahead)] {
         if let Some(place) = place {
             let a = bind(values, place.sort);
             let b = bind(values, place.id);
+            if !is_column {
+                condition.push_str(&format!(" AND {sort} {sign}= {a}"));
+            }
             condition.push_str(&format!(" AND ({sort}, {id}) {sign} ({a}, {b})"));
         }
     }

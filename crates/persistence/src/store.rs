@@ -346,6 +346,9 @@ impl fmt::Debug for Store {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 impl Dialect {
     pub(crate) fn backend(self) -> DbBackend {
         match self {

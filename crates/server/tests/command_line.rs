@@ -7,6 +7,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use masthead_tests::each_store;
+
 fn masthead(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
     // What the machine that runs the tests has set is none of theirs.
@@ -58,6 +60,69 @@ fn a_flag_goes_before_the_environment_and_the_environment_before_the_file() {
     assert!(exists("flag.sqlite"));
 }
 
+/// A list is replaced as a whole, and a setting within a table goes the way of any other.
+#[test]
+fn lists_and_limits_go_by_the_same_precedence() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("masthead.toml");
+    let origins = "cors-origins = [\"https://file.example\", \"https://all.example\"]";
+    std::fs::write(&config, format!("{origins}\n[limits]\nroot-fields = 2\ndepth = 7\n")).unwrap();
+    let file = ["serve", "--listen", "127.0.0.1:0", "--config", path(&config), "--data", path(folder.path())];
+    let flags = ["--cors-origins", "https://flag.example", "--limit-root-fields", "4"];
+    let environment = [
+        ("MASTHEAD_CORS_ORIGINS", "https://environment.example,https://other.example"),
+        ("MASTHEAD_LIMIT_ROOT_FIELDS", "3"),
+    ];
+    for (mut command, max, listed) in [
+        (masthead(&file), 2, &["file", "all"][..]),
+        (masthead(&file), 3, &["environment", "other"]),
+        (masthead(&[&file[..], &flags].concat()), 4, &["flag"]),
+    ] {
+        if max > 2 {
+            command.envs(environment);
+        }
+        let (_program, address) = Serving::started(&mut command);
+        let ask = |query: &str, origin: &str| get_from(&address, &format!("/graphql?query={query}"), origin);
+        let fields: String = (0..5).map(|n| format!("a{n}:__typename%20")).collect();
+        let refused = ask(&format!("%7B{fields}%7D"), "https://flag.example");
+        assert!(refused.contains(&format!(r#""limit":"ROOT_FIELDS","max":{max}"#)), "{refused}");
+        for name in ["file", "all", "environment", "other", "flag"] {
+            let origin = format!("https://{name}.example");
+            let told = ask("%7B__typename%7D", &origin).to_lowercase();
+            let is_let_in = told.contains(&format!("access-control-allow-origin: {origin}\r\n"));
+            assert_eq!(is_let_in, listed.contains(&name), "{max} {name}: {told}");
+        }
+        // What only the file says holds beside the flags.
+        let deep = format!("%7B__schema{}%7D", "%7Btypes".repeat(7) + &"%7D".repeat(7));
+        let refused = ask(&deep, "https://flag.example");
+        assert!(refused.contains(r#""limit":"DEPTH","max":7"#), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_newer_database_ends_with_1_and_says_what_to_do() {
+    each_store(async |store| {
+        store
+            .execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 0)")
+            .await;
+        let folder = tempfile::tempdir().unwrap();
+        for command in ["serve", "migrate"] {
+            let arguments = [command, "--database", store.url(), "--data", path(folder.path())];
+            let (code, told, errors) = finished(&mut masthead(&arguments));
+            assert_eq!((code, told.as_str()), (1, ""), "{command}: {errors}");
+            let reason = "masthead: the database is newer than this program: it has the change \
+                 m9999_from_the_future, which this version does not know. Use the newer program, or restore a backup\n";
+            assert!(errors.ends_with(reason), "{command}: {errors}");
+        }
+        // The doctor goes on to the end, and says it among the rest.
+        let arguments = ["doctor", "--database", store.url(), "--data", path(folder.path())];
+        let (code, told, _) = finished(&mut masthead(&arguments));
+        assert_eq!(code, 1, "{told}");
+        assert!(told.contains("FAULT   the database has this program's shape") && told.contains("m9999_from_the_future"), "{told}");
+    })
+    .await;
+}
+
 #[test]
 fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
     let folder = tempfile::tempdir().unwrap();
@@ -84,6 +149,9 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
     assert_eq!(code, 0);
     assert!(help.contains("MASTHEAD_LIMIT_DEPTH") && help.contains("Exit status"), "{help}");
     assert!(!help.contains("hunter2"), "{help}");
+    for table in ["limits", "connections", "live", "classifier", "events", "mail", "media", "log"] {
+        assert!(help.contains(&format!("`[{table}]` in the file")), "{table}: {help}");
+    }
 }
 
 #[test]
@@ -102,13 +170,8 @@ fn an_address_that_is_taken_ends_with_1() {
 fn it_serves_until_it_is_told_to_stop() {
     let folder = tempfile::tempdir().unwrap();
     let data = path(folder.path());
-    let mut program =
-        Serving(masthead(&["serve", "--listen", "127.0.0.1:0", "--data", data]).spawn().unwrap());
-    let mut output = BufReader::new(program.0.stdout.take().unwrap());
-    let mut line = String::new();
-    output.read_line(&mut line).unwrap();
-    let address =
-        line.trim().strip_prefix("GraphQL  http://").unwrap().strip_suffix("/graphql").unwrap().to_owned();
+    let (mut program, address) =
+        Serving::started(&mut masthead(&["serve", "--listen", "127.0.0.1:0", "--data", data]));
 
     assert!(get(&address, "/healthz").starts_with("HTTP/1.1 200"));
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
@@ -179,8 +242,14 @@ fn path(path: &Path) -> &str {
 }
 
 fn get(address: &str, path: &str) -> String {
+    get_from(address, path, "http://127.0.0.1")
+}
+
+/// As a page of a web origin asks.
+fn get_from(address: &str, path: &str, origin: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\norigin: {origin}\r\nconnection: close\r\n\r\n")
+        .unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     response
@@ -188,6 +257,18 @@ fn get(address: &str, path: &str) -> String {
 
 /// Ends the program where a test fails before it does.
 struct Serving(Child);
+
+impl Serving {
+    /// Starts to serve, and reads where.
+    fn started(command: &mut Command) -> (Self, String) {
+        let mut program = Self(command.spawn().unwrap());
+        let mut output = BufReader::new(program.0.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("GraphQL  http://").unwrap().strip_suffix("/graphql").unwrap();
+        (program, address.to_owned())
+    }
+}
 
 impl Drop for Serving {
     fn drop(&mut self) {

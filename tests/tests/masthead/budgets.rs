@@ -12,9 +12,9 @@ use crate::documents::operation;
 use crate::newsroom::{Newsroom, on_each_database_logging};
 
 /// One test counts at a time: the counter is the process's.
-static TURN: Mutex<()> = Mutex::const_new(());
+pub static TURN: Mutex<()> = Mutex::const_new(());
 
-static COUNTED: LazyLock<Arc<Counter>> = LazyLock::new(|| {
+pub static COUNTED: LazyLock<Arc<Counter>> = LazyLock::new(|| {
     let counter = Arc::new(Counter::default());
     let layer = CountStatements(counter.clone());
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
@@ -23,9 +23,18 @@ static COUNTED: LazyLock<Arc<Counter>> = LazyLock::new(|| {
 });
 
 #[derive(Default)]
-struct Counter {
+pub struct Counter {
     statements: AtomicUsize,
     last: Blocking<Vec<String>>,
+    /// Those of `last` that a reader of SQLite asked, whole.
+    read: Blocking<Vec<String>>,
+}
+
+impl Counter {
+    /// What was read from a SQLite file since the last call, in full.
+    pub fn take_read(&self) -> Vec<String> {
+        std::mem::take(&mut self.read.lock().expect("not poisoned"))
+    }
 }
 
 struct CountStatements(Arc<Counter>);
@@ -47,6 +56,9 @@ impl<S: tracing::Subscriber> Layer<S> for CountStatements {
             return;
         }
         self.0.statements.fetch_add(1, Ordering::SeqCst);
+        if event.metadata().module_path() == Some("masthead_persistence::sqlite") {
+            self.0.read.lock().expect("not poisoned").push(text.clone());
+        }
         self.0.last.lock().expect("not poisoned").push(text);
     }
 }

@@ -13,6 +13,7 @@ mod conversation;
 mod desk;
 mod documents;
 mod images;
+mod indexes;
 mod leak_walk;
 mod leaks;
 mod lifecycle_property;

@@ -55,11 +55,9 @@ pub async fn on_each_database_raw(test: impl AsyncFn(&Newsroom, &TestStore)) {
 /// The same, with every statement told to the log.
 pub async fn on_each_database_logging(test: impl AsyncFn(&Newsroom)) {
     each_store(async |store| {
-        let quiet = Newsroom::fill((**store).clone()).await;
-        let options = Options { log_statements: true, ..Options::new(store.url()) };
-        let telling = Store::open(&options).await.expect("opens");
-        let newsroom = Newsroom::on(telling.clone(), quiet.demo);
+        let newsroom = Newsroom::logging(store).await;
         test(&newsroom).await;
+        let telling = newsroom.store.clone();
         drop(newsroom);
         telling.close().await.expect("closes");
     })
@@ -75,6 +73,13 @@ impl Newsroom {
     /// One in which nothing has been written yet.
     pub fn empty(store: Store) -> Self {
         Self::on(store, described())
+    }
+
+    /// Filled, with every statement told to the log. Both are to be let go before the database is.
+    pub async fn logging(store: &TestStore) -> Self {
+        let quiet = Self::fill((**store).clone()).await;
+        let options = Options { log_statements: true, ..Options::new(store.url()) };
+        Self::on(Store::open(&options).await.expect("opens"), quiet.demo)
     }
 
     async fn fill(store: Store) -> Self {

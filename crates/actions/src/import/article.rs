@@ -210,6 +210,10 @@ impl Run<'_> {
         if let Some(format) = post.post_format() {
             self.report.tally(Group::PostFormats, format, post.line);
         }
+        if post.is_sticky {
+            let what = "was sticky: that is remembered, but lists here go by date, and none puts it first";
+            self.tell_article(told, Reason::Sticky, what.to_owned());
+        }
         if post.kind == PostKind::Page && (post.parent.is_some() || post.menu_order != 0) {
             let what = "stood below another page or at a set place among pages; pages here have no order; its old address is kept";
             self.tell_article(told, Reason::PageOrder, what.to_owned());

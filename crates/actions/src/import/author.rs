@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use masthead_domain::author::AuthorId;
 use masthead_domain::event::Event;
-use masthead_domain::text::{Localized, Slug};
+use masthead_domain::text::{LanguageTag, Localized, Slug};
 use masthead_interchange::authors_csv::AuthorRow;
 use masthead_interchange::wxr::{Author, Comment, Post};
 use masthead_persistence::author::AuthorProfile;
@@ -216,28 +216,63 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether the side file had something that the profile did not.
+    /// Whether the side file had something that the profile did not. What it says otherwise than ours is told, once.
     fn fill(&mut self, profile: &mut AuthorProfile, login: &str) -> bool {
         let mut changed = false;
         for row in self.authors_file.iter().filter(|row| is_of(row, login)) {
-            self.authors_used.insert(row.line);
-            let locale = row.locale.as_deref().and_then(site::parse);
-            let locale =
-                locale.map_or_else(|| self.site.default_locale.clone(), |tag| self.site.resolve(&tag));
-            for (texts, told) in [
-                (&mut profile.names, &row.name),
-                (&mut profile.roles, &row.role),
-                (&mut profile.biographies, &row.biography),
+            let is_first_time = self.authors_used.insert(row.line);
+            let locale = self.locale_of_row(row);
+            let mut kept = Vec::new();
+            for (column, texts, told) in [
+                ("name", &mut profile.names, &row.name),
+                ("role", &mut profile.roles, &row.role),
+                ("biography", &mut profile.biographies, &row.biography),
             ] {
-                if let Some(text) = told
-                    && texts.exact(&locale).is_none()
-                {
-                    texts.insert(locale.clone(), without_controls(text));
-                    changed = true;
+                let Some(text) = told.as_deref().map(without_controls) else { continue };
+                match texts.exact(&locale) {
+                    None => {
+                        texts.insert(locale.clone(), text);
+                        changed = true;
+                    }
+                    Some(ours) if *ours != text => kept.push(column),
+                    Some(_) => {}
                 }
+            }
+            if is_first_time && !kept.is_empty() {
+                let what = format!("has {} in {locale} already: ours is kept", kept.join(", "));
+                self.tell_row(row, Reason::AuthorsFile, what);
             }
         }
         changed
+    }
+
+    /// The site's language for the one of a line.
+    fn locale_of_row(&self, row: &AuthorRow) -> LanguageTag {
+        let told = row.locale.as_deref().and_then(site::parse);
+        told.map_or_else(|| self.site.default_locale.clone(), |tag| self.site.resolve(&tag))
+    }
+
+    fn tell_row(&mut self, row: &AuthorRow, reason: Reason, what: String) {
+        let (line, item) = (Some(row.line), Some(row.login.clone()));
+        self.report.note(Note { line, item, slug: None, reason, what });
+    }
+
+    /// Tells of the lines whose language is none of the site's. Only in the end: articles bring languages along.
+    fn tell_locales(&mut self) {
+        for row in self.authors_file.iter().filter(|row| row.locale.is_some()) {
+            let locale = self.locale_of_row(row);
+            let told = row.locale.as_deref().unwrap_or_default();
+            if !self.authors_used.contains(&row.line) {
+                continue;
+            }
+            if site::parse(told).is_none() {
+                let what = format!("its language “{told}” is no language tag: taken for {locale}");
+                self.tell_row(row, Reason::AuthorsFile, what);
+            } else if !self.site.locales.contains(&locale) {
+                let what = format!("its language “{told}” is none of the site's: kept, for when it is");
+                self.tell_row(row, Reason::AuthorsFile, what);
+            }
+        }
     }
 
     /// Looks for the authors of the side file whom this export does not name: an earlier one may have.
@@ -249,15 +284,13 @@ impl Run<'_> {
             let key = key::bounded(&row.login.trim().to_lowercase());
             match self.known(tx, noun::AUTHOR, &key, ImportedInto::Author).await? {
                 Known::Here(own) => self.author_fill(tx, AuthorId::from_stored(own), &row.login).await?,
-                Known::Never | Known::Gone => self.report.note(Note {
-                    line: Some(row.line),
-                    item: Some(row.login.clone()),
-                    slug: None,
-                    reason: Reason::UnknownAuthor,
-                    what: "a line of the authors' file: the export has no author of that login".to_owned(),
-                }),
+                Known::Never | Known::Gone => {
+                    let what = "a line of the authors' file: the export has no author of that login";
+                    self.tell_row(row, Reason::UnknownAuthor, what.to_owned());
+                }
             }
         }
+        self.tell_locales();
         Ok(())
     }
 }

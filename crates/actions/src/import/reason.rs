@@ -65,6 +65,8 @@ pub enum Reason {
     DeletedHere,
     /// A page that stood below another, or at a set place.
     PageOrder,
+    /// At the head of the old site's lists.
+    Sticky,
     /// Its language is no language tag.
     UnknownLanguage,
     /// Another article is the translation in its language.
@@ -123,7 +125,7 @@ pub enum Reason {
     DoubleComment,
     /// An author of the side file whom the export does not have.
     UnknownAuthor,
-    /// A line of the side file that cannot be read.
+    /// A line of the side file that is not used as it stands: ours says otherwise, or its language is none of the site's.
     AuthorsFile,
 }
 
@@ -138,8 +140,7 @@ impl Reason {
             | Self::NoImageAddress
             | Self::TextLost
             | Self::TakenAddress
-            | Self::LongAddress
-            | Self::AuthorsFile => Effect::Lost,
+            | Self::LongAddress => Effect::Lost,
             Self::Double
             | Self::ChangedSince
             | Self::DeletedHere
@@ -151,7 +152,8 @@ impl Reason {
             | Self::CommentAddress
             | Self::OtherComment
             | Self::DoubleComment
-            | Self::UnknownAuthor => Effect::LeftOut,
+            | Self::UnknownAuthor
+            | Self::AuthorsFile => Effect::LeftOut,
             Self::Private
             | Self::Password
             | Self::Trashed
@@ -168,6 +170,7 @@ impl Reason {
             | Self::TakenSlug
             | Self::RepeatedNumber
             | Self::PageOrder
+            | Self::Sticky
             | Self::UnknownLanguage
             | Self::TakenTranslation
             | Self::UntoldLanguage
@@ -229,6 +232,7 @@ impl Reason {
             Self::ChangedSince => "changed-since",
             Self::DeletedHere => "deleted-here",
             Self::PageOrder => "page-order",
+            Self::Sticky => "sticky",
             Self::UnknownLanguage => "unknown-language",
             Self::TakenTranslation => "taken-translation",
             Self::UntoldLanguage => "untold-language",

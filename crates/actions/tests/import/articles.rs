@@ -228,7 +228,8 @@ async fn an_item_carries_the_rest_of_what_readers_see() {
         assert_eq!(store.texts(row).await, ["أول ما في النص.|Un & deux|CLOSED|RTL"]);
         let seo = store.texts("SELECT CAST(seo AS TEXT) FROM revisions").await;
         assert!(seo[0].contains("Pour les moteurs") && !seo[0].contains("%%"), "{seo:?}");
-        assert!(reasons(&mut outcome).contains(&"no-title".to_owned()));
+        let told = reasons(&mut outcome);
+        assert!(told.contains(&"no-title".to_owned()) && told.contains(&"sticky".to_owned()), "{told:?}");
         let mut json = Vec::new();
         outcome.report.write_json(&serde_json::Map::new(), &mut json).expect("writes");
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");

@@ -170,14 +170,14 @@ pub fn comment_with(id: i64, parent: i64, text: &str, fields: &str) -> String {
     )
 }
 
-/// Imports a text; the file was read to its end, and the kept counts are right.
-pub async fn import(store: &Store, xml: &str) -> Outcome {
+/// Imports a text, or bytes that are none; the file was read to its end, and the kept counts are right.
+pub async fn import(store: &Store, xml: impl AsRef<[u8]>) -> Outcome {
     import_with(store, xml, &[]).await
 }
 
 /// Imports a text with an authors' file.
-pub async fn import_with(store: &Store, xml: &str, authors: &[AuthorRow]) -> Outcome {
-    let outcome = wordpress(store, || Ok(xml.as_bytes()), authors, now(), &mut |_| {}).await;
+pub async fn import_with(store: &Store, xml: impl AsRef<[u8]>, authors: &[AuthorRow]) -> Outcome {
+    let outcome = wordpress(store, || Ok(xml.as_ref()), authors, now(), &mut |_| {}).await;
     assert!(outcome.ended.is_ok(), "{:?}", outcome.ended);
     assert_eq!(store.wrong_counts().await.expect("counts"), []);
     assert_eq!(store.integrity_faults().await.expect("integrity"), Vec::<String>::new());

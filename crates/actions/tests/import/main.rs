@@ -11,5 +11,6 @@ mod export;
 mod interrupted;
 mod people;
 mod real;
+mod reasons;
 mod terms;
 mod translated;

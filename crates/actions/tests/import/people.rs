@@ -96,9 +96,57 @@ async fn the_side_file_fills_what_is_empty_and_leaves_what_is_ours() {
                 && note["line"] == 4),
             "{told:?}"
         );
+        assert_eq!(of_the_side_file(&told), ["3 Samira has role in ar already: ours is kept", NO_FRENCH]);
         let before = store.number("SELECT MAX(seq) FROM events").await;
-        import_with(store, &xml, &rows).await;
+        let mut again = import_with(store, &xml, &rows).await;
         assert_eq!(store.number("SELECT MAX(seq) FROM events").await, before);
+        // What it says as ours does is nothing to be told.
+        let told = notes(&mut again);
+        assert_eq!(of_the_side_file(&told), ["3 Samira has role in ar already: ours is kept", NO_FRENCH]);
+    })
+    .await;
+}
+
+const NO_FRENCH: &str = "2 samira its language “fr” is none of the site's: kept, for when it is";
+
+/// Line, login and sentence of each line of the side file that was not used as it stands.
+fn of_the_side_file(notes: &[serde_json::Value]) -> Vec<String> {
+    let text = |note: &serde_json::Value, name: &str| note[name].as_str().expect("a text").to_owned();
+    let told = notes.iter().filter(|note| note["reason"] == "authors-file");
+    told.map(|note| format!("{} {} {}", note["line"], text(note, "item"), text(note, "what"))).collect()
+}
+
+#[tokio::test]
+async fn each_line_of_the_side_file_that_is_not_used_is_told_once() {
+    let head = author(1, "samira", "سميرة") + &author(2, "karim", "كريم");
+    let french = Item { terms: vec![("language", "fr", "x")], ..by(2, "samira", &[]) };
+    // Samira stands in two items and is declared too; the site gains French by the second.
+    let xml = export(&head, &[by(1, "samira", &[]), french, by(3, "karim", &[])]);
+    let first = authors_file("login,name,role,biography,locale\nsamira,,محررة,تكتب.,\n");
+    let second = authors_file(
+        "login,name,role,biography,locale\n\
+         samira,سميرة,كاتبة,تكتب منذ 2009.,ar\n\
+         samira,,Rédactrice,,fr-FR\n\
+         karim,كريم,,,\n\
+         karim,Karim,Reporter,,en_GB\n",
+    );
+    each_store(async |store| {
+        let mut outcome = import_with(store, &xml, &first).await;
+        assert_eq!(of_the_side_file(&notes(&mut outcome)), Vec::<String>::new());
+        let mut outcome = import_with(store, &xml, &second).await;
+        let told = notes(&mut outcome);
+        assert_eq!(
+            of_the_side_file(&told),
+            [
+                "2 samira has role, biography in ar already: ours is kept",
+                "5 karim its language “en_GB” is none of the site's: kept, for when it is",
+            ]
+        );
+        let shown = outcome.to_string();
+        assert!(shown.contains("line 2 of the authors' file: “samira”: has role, biography"), "{shown}");
+        let profiles = store.texts(PROFILES).await.concat();
+        assert!(profiles.contains("Rédactrice") && profiles.contains("Karim"), "{profiles}");
+        assert!(!profiles.contains("كاتبة"), "{profiles}");
     })
     .await;
 }

@@ -139,11 +139,11 @@ fn weigh(document: &ExecutableDocument, limits: &Limits) -> Result<bool, Documen
             scales.directives(&variable.node.directives);
         }
         let weight = scales.set(&operation.selection_set.node, 0)?;
-        let max = match operation.ty {
-            OperationType::Mutation => limits.mutation_fields,
-            OperationType::Query | OperationType::Subscription => limits.root_fields,
+        let (limit, max) = match operation.ty {
+            OperationType::Mutation => (Limit::MutationFields, limits.mutation_fields),
+            OperationType::Query | OperationType::Subscription => (Limit::RootFields, limits.root_fields),
         };
-        LimitExceeded::check(Limit::RootFields, weight.fields, max)?;
+        LimitExceeded::check(limit, weight.fields, max)?;
         check(&weight)?;
     }
     LimitExceeded::check(Limit::Directives, scales.directives, limits.directives)?;

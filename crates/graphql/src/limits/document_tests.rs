@@ -53,7 +53,7 @@ fn each_limit_by_hand_at_its_edge_and_beyond() {
         ("{ a b c d }", Some((Limit::RootFields, Exactly(4)))),
         ("{ a ... { b ...F } } fragment F on Q { c d }", Some((Limit::RootFields, Exactly(4)))),
         ("mutation { a }", None),
-        ("mutation { a b: a }", Some((Limit::RootFields, Exactly(2)))),
+        ("mutation { a b: a }", Some((Limit::MutationFields, Exactly(2)))),
         ("{ x: a y: a }", None),
         ("{ x: a y: a z: a }", Some((Limit::Aliases, Exactly(3)))),
         ("{ a { ...F } b { ...F } } fragment F on T { x: c y: c }", Some((Limit::Aliases, Exactly(4)))),

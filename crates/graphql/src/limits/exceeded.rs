@@ -7,11 +7,15 @@ use std::fmt;
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 
+use crate::error::Code;
+
 /// What was limited. The name is stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Limit {
     /// Bytes of the body.
     Body,
+    /// Requests in the body: a list of them is not taken at all.
+    Batch,
     /// Bytes of the document.
     Document,
     /// Tokens of the document.
@@ -32,8 +36,10 @@ pub enum Limit {
     Depth,
     /// Selection sets within each other, through fragments.
     Recursion,
-    /// Fields of the operation's root.
+    /// Fields of a query's or a subscription's root.
     RootFields,
+    /// Fields of a mutation's root.
+    MutationFields,
     /// Aliased fields after expansion.
     Aliases,
     /// Directives in the document.
@@ -46,8 +52,9 @@ pub enum Limit {
 
 impl Limit {
     /// Every limit, in the order in which a request meets them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Body,
+        Self::Batch,
         Self::Document,
         Self::Tokens,
         Self::Nesting,
@@ -59,6 +66,7 @@ impl Limit {
         Self::Depth,
         Self::Recursion,
         Self::RootFields,
+        Self::MutationFields,
         Self::Aliases,
         Self::Directives,
         Self::Complexity,
@@ -69,6 +77,7 @@ impl Limit {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Body => "BODY",
+            Self::Batch => "BATCH",
             Self::Document => "DOCUMENT",
             Self::Tokens => "TOKENS",
             Self::Nesting => "NESTING",
@@ -80,11 +89,22 @@ impl Limit {
             Self::Depth => "DEPTH",
             Self::Recursion => "RECURSION",
             Self::RootFields => "ROOT_FIELDS",
+            Self::MutationFields => "MUTATION_FIELDS",
             Self::Aliases => "ALIASES",
             Self::Directives => "DIRECTIVES",
             Self::Complexity => "COMPLEXITY",
             Self::Arguments => "ARGUMENTS",
         }
+    }
+
+    /// The refusal for this limit in other words than its figures. `extensions`: `code` LIMIT_EXCEEDED, `limit` the
+    /// limit's name, `max` what is allowed.
+    pub fn error(self, message: impl Into<String>, max: u64) -> ServerError {
+        let mut error = Code::LimitExceeded.error(message);
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        extensions.set("limit", self.name());
+        extensions.set("max", max);
+        error
     }
 
     /// What would help, where the limit's name does not say it.
@@ -102,6 +122,7 @@ impl Limit {
     const fn subject(self) -> &'static str {
         match self {
             Self::Body => "The size of the body, in bytes,",
+            Self::Batch => "The number of requests in the body",
             Self::Document => "The size of the document, in bytes,",
             Self::Tokens => "The number of tokens in the document",
             Self::Nesting => "The nesting of brackets in the document",
@@ -113,6 +134,7 @@ impl Limit {
             Self::Depth => "The depth of nested fields",
             Self::Recursion => "The depth of nested selections and fragments",
             Self::RootFields => "The number of fields at the root of the operation",
+            Self::MutationFields => "The number of fields at the root of the mutation",
             Self::Aliases => "The number of aliases, with all fragments expanded,",
             Self::Directives => "The number of directives in the document",
             Self::Complexity => "The complexity of the operation",
@@ -165,16 +187,9 @@ impl LimitExceeded {
     }
 }
 
-/// `extensions`: `code` LIMIT_EXCEEDED, `limit` the limit's name, `max` what is allowed.
 impl From<LimitExceeded> for ServerError {
     fn from(exceeded: LimitExceeded) -> Self {
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", "LIMIT_EXCEEDED");
-        extensions.set("limit", exceeded.limit.name());
-        extensions.set("max", exceeded.max);
-        let mut error = ServerError::new(exceeded.to_string(), None);
-        error.extensions = Some(extensions);
-        error
+        exceeded.limit.error(exceeded.to_string(), exceeded.max)
     }
 }
 
@@ -206,5 +221,10 @@ mod tests {
             "The size of the body, in bytes, is at least 11; at most 10 is allowed."
         );
         assert!(LimitExceeded::check(Limit::Depth, 20, 20).is_ok());
+        let batch = serde_json::to_value(Limit::Batch.error("Send one.", 1)).unwrap();
+        assert_eq!(
+            batch["extensions"],
+            serde_json::json!({"code": "LIMIT_EXCEEDED", "limit": "BATCH", "max": 1})
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! An article's page, all of it, in four statements whatever its size and whatever is asked of it.
+//! An article's page, all of it, in four statements whatever its size and whatever is asked of it; what may add one more
+//! is told at [`Reads::article_page`].
 
 use std::collections::HashMap;
 
@@ -90,7 +91,8 @@ pub struct ArticlePage {
 
 impl Reads {
     /// The page of one article: one statement for it and its small parts, two for related articles, one for comments
-    /// (two where hundreds of comments are gone of which the places are left). A slug that is a former one takes one statement more. `None`: not there, or not for this viewer.
+    /// (two where hundreds of comments are gone of which the places are left). A slug that is a former one takes one
+    /// statement more. `None`: not there, or not for this viewer.
     pub async fn article_page(
         &self,
         lookup: &ArticleLookup,

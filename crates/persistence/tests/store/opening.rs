@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use masthead_persistence::{Options, Store, StoreError};
-use sea_orm::{ConnectionTrait, Database};
-
 use masthead_tests::{TestStore, each_store};
 
 #[tokio::test]
@@ -22,22 +20,16 @@ async fn migrating_twice_changes_nothing() {
 
 #[tokio::test]
 async fn a_newer_database_is_refused_by_name() {
-    let folder = tempfile::tempdir().expect("folder");
-    let url = format!("sqlite:{}", folder.path().join("newer.sqlite").display());
-    let store = Store::open(&Options::new(&url)).await.expect("open");
-    store.migrate().await.expect("migrate");
-    store.close().await.expect("close");
-    let raw = Database::connect(&url).await.expect("raw");
-    raw.execute_unprepared(
-        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 0)",
-    )
-    .await
-    .expect("insert");
-    raw.close().await.expect("close");
-    match Store::open(&Options::new(&url)).await {
-        Err(StoreError::Newer(name)) => assert_eq!(name, "m9999_from_the_future"),
-        other => panic!("{other:?}"),
-    }
+    each_store(async |store| {
+        store
+            .execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 0)")
+            .await;
+        match Store::open(&Options::new(store.url())).await {
+            Err(StoreError::Newer(name)) => assert_eq!(name, "m9999_from_the_future"),
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -34,7 +34,9 @@ use crate::telemetry;
 /// What `masthead --help` says beneath the settings.
 const AFTER_HELP: &str = "\
 Settings come from flags, then the environment, then the file named by --config, then the defaults. In the file each \
-has its flag's name, as in `listen = \"127.0.0.1:8000\"`; limits, connections and log have tables of their own.
+has its flag's name, as in `listen = \"127.0.0.1:8000\"`. Those of limits, connections, live, classifier, events, mail, \
+media and log stand in tables of these names, without the word before them: `--mail-from` is `from` in `[mail]`, \
+`--limit-depth` is `depth` in `[limits]`.
 
 Exit status: 0 done; 1 failed; 2 wrong usage or settings; 3 done in part, with the losses named.";
 

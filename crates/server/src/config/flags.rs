@@ -22,6 +22,11 @@ use super::{
     parse_network, parse_policy,
 };
 
+/// Headings of `--help`, each with the table of the file that it stands for.
+const EVENTS: &str = "Events (`[events]` in the file)";
+const MAIL: &str = "Mail (`[mail]` in the file)";
+const LOG: &str = "Log (`[log]` in the file)";
+
 /// What stands on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Flags {
@@ -74,19 +79,19 @@ pub struct Flags {
     #[arg(long, env = "MASTHEAD_COMMENT_POLICY", global = true, value_name = "POLICY", value_parser = parse_policy)]
     comment_policy: Option<Policy>,
     /// Days for which events are kept, for whoever follows them from afar [default: 30]
-    #[arg(long, env = "MASTHEAD_EVENTS_KEEP_DAYS", global = true, value_name = "DAYS")]
+    #[arg(long, env = "MASTHEAD_EVENTS_KEEP_DAYS", global = true, value_name = "DAYS", help_heading = EVENTS)]
     events_keep_days: Option<u16>,
     /// Whom letters come from: ADDRESS or NAME <ADDRESS> [default: masthead@localhost]
-    #[arg(long, env = "MASTHEAD_MAIL_FROM", global = true, value_name = "SENDER")]
+    #[arg(long, env = "MASTHEAD_MAIL_FROM", global = true, value_name = "SENDER", help_heading = MAIL)]
     mail_from: Option<Sender>,
     /// Where letters go: log, file:FOLDER, smtps://USER:PASSWORD@HOST or smtp://… (STARTTLS) [default: log]
-    #[arg(long, env = "MASTHEAD_MAIL_SINK", global = true, value_name = "SINK", hide_env_values = true)]
+    #[arg(long, env = "MASTHEAD_MAIL_SINK", global = true, value_name = "SINK", hide_env_values = true, help_heading = MAIL)]
     mail_sink: Option<Secret>,
     /// How the log on standard error is written [default: text]
-    #[arg(long, env = "MASTHEAD_LOG_FORMAT", global = true, value_name = "FORMAT")]
+    #[arg(long, env = "MASTHEAD_LOG_FORMAT", global = true, value_name = "FORMAT", help_heading = LOG)]
     log_format: Option<LogFormat>,
-    /// What is logged: a level, also per module, as in warn,masthead_server=debug [default: info]
-    #[arg(long, env = "MASTHEAD_LOG", global = true, value_name = "FILTER")]
+    /// What is logged: a level, also per module, as in warn,masthead_server=debug; `filter` in the file [default: info]
+    #[arg(long, env = "MASTHEAD_LOG", global = true, value_name = "FILTER", help_heading = LOG)]
     log: Option<String>,
     #[command(flatten)]
     limits: LimitFlags,

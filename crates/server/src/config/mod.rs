@@ -2,10 +2,11 @@
 //!
 //! A flag goes before the environment (`MASTHEAD_*`), the environment before the TOML file (`--config`), the file
 //! before the default. A setting has one name: `--request-timeout`, `MASTHEAD_REQUEST_TIMEOUT` and
-//! `request-timeout` in the file are the same. Unknown names in the file are errors.
+//! `request-timeout` in the file are the same. Those of one part of the program stand in the file in a table of its own,
+//! without the part's name: `--mail-from` is `from` in `[mail]`. Unknown names in the file are errors.
 //!
-//! Secrets (the passwords of the database and the mail server, a storage's key) are shown nowhere: not by `Debug`, `Display`, `--help` or an error. It must not
-//! know what the settings are used for.
+//! Secrets (the passwords of the database and the mail server, a storage's key) are shown nowhere: not by `Debug`,
+//! `Display`, `--help` or an error. It must not know what the settings are used for.
 
 mod classifier;
 mod database;
@@ -36,8 +37,8 @@ pub use self::media::{Media, MediaStore, SecretKey};
 pub use self::origin::{InvalidOrigin, Origin};
 pub use self::seconds::{InvalidSeconds, Seconds};
 
-/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[live]`, `[classifier]`,
-/// `[events]`, `[mail]`, `[media]` and `[log]` are tables.
+/// Everything that can be set. In the file the names are as here, with hyphens; `[limits]`, `[connections]`, `[live]`,
+/// `[classifier]`, `[events]`, `[mail]`, `[media]` and `[log]` are tables.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -57,7 +58,8 @@ pub struct Settings {
     pub cors_origins: Vec<Origin>,
     /// How long an operation may take. Default 10 seconds.
     pub request_timeout: Seconds,
-    /// Whether anonymous answers are kept until something in them changes. Default on.
+    /// Reserved for keeping anonymous answers until something in them changes, which this version does not do yet: it is
+    /// read, and changes nothing. Default on.
     pub response_cache: Switch,
     /// Whether comments are throttled; off also lets near-duplicates and too-quick forms pass. Default on.
     pub comment_rate: Switch,

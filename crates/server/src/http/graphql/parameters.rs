@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use async_graphql::{ServerError, Variables};
 use masthead_graphql::error::Code;
-use masthead_graphql::limits::{LimitExceeded, Limits, scan};
+use masthead_graphql::limits::{Limit, LimitExceeded, Limits, scan};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::form_urlencoded;
@@ -69,6 +69,7 @@ impl From<InvalidParameters> for ServerError {
     fn from(invalid: InvalidParameters) -> Self {
         match invalid {
             InvalidParameters::Limit(exceeded) => exceeded.into(),
+            InvalidParameters::Batch => Limit::Batch.error(invalid.to_string(), 1),
             other => Code::BadRequest.error(other.to_string()),
         }
     }
