@@ -194,8 +194,8 @@ pub(crate) struct Keyset {
     pub(crate) limit: String,
 }
 
-/// The keyset of a list ordered by `sort` (a column, or an expression that an index is of) and then `id`, newest first where `descending`. Binds its
-/// values behind those that are in `values` already.
+/// The keyset of a list ordered by `sort` (a column, or an expression that an index is of) and then `id`, newest first where
+/// `descending`. Binds its values behind those that are in `values` already.
 pub(crate) fn keyset(
     request: &PageRequest,
     sort: &str,
