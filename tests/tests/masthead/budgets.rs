@@ -103,6 +103,23 @@ async fn within(newsroom: &Newsroom, name: &str, budget: usize, sizes: &[Value])
 }
 
 #[tokio::test]
+async fn forms_below_a_list_are_read_once_for_all() {
+    let _turn = TURN.lock().await;
+    LazyLock::force(&COUNTED);
+    on_each_database_logging(async |newsroom| {
+        let document =
+            "query($n: Int!) { articles(first: $n) { nodes { commentForm { token maxLength guidelines } } } }";
+        let (one, _) = counted(newsroom, document, json!({"n": 2})).await;
+        let (many, answer) = counted(newsroom, document, json!({"n": 40})).await;
+        let nodes = answer["data"]["articles"]["nodes"].as_array().expect("nodes");
+        assert!(nodes.len() > 20 && nodes.iter().all(|node| node["commentForm"]["maxLength"] == 10_000));
+        let texts = COUNTED.last.lock().expect("not poisoned").join("\n  ");
+        assert!(one > 0 && many == one, "{many} statements for many articles, {one} for two:\n  {texts}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pages_keep_to_their_budgets() {
     let _turn = TURN.lock().await;
     LazyLock::force(&COUNTED);
