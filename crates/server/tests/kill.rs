@@ -1,11 +1,15 @@
 //! The program killed again and again while people work with it: what it acknowledged is there, nothing is done by halves,
-//! and rows and event log agree. And what falls due, falls due once, on however many instances, also where none was up.
+//! and rows and event log agree. And what falls due, falls due once, on however many instances, also where none was up. And what those cost
+//! it who only watch.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 #[path = "kill/books.rs"]
 mod books;
+#[cfg(target_os = "linux")]
+#[path = "kill/idle.rs"]
+mod idle;
 #[path = "kill/program.rs"]
 mod program;
 #[path = "kill/storm.rs"]

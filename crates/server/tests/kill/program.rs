@@ -34,6 +34,7 @@ impl Place<'_> {
         command.args(arguments).args(["--database", self.database, "--data"]).arg(self.data);
         command.env("MASTHEAD_COMMENT_RATE", "off").env("MASTHEAD_SIGN_IN_RATE", "off");
         command.env("MASTHEAD_COMMENT_POLICY", "open").env("MASTHEAD_CONNECTIONS_MAX_PER_ADDRESS", "1000");
+        command.env("MASTHEAD_LIVE_MAX_PER_ADDRESS", "1000");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -94,6 +95,14 @@ impl Program {
     pub fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// Its resident memory.
+    #[cfg(target_os = "linux")]
+    pub fn kilobytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
     }
 
     /// Ends it in good order.
