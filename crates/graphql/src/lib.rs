@@ -13,6 +13,7 @@ mod batch;
 mod comment;
 pub mod connection;
 pub mod context;
+mod eager;
 mod edition;
 pub mod error;
 pub mod id;

@@ -12,11 +12,11 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::{
-    MergedObject, MergedSubscription, Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode,
-    Value,
+    CacheControl, MergedObject, MergedSubscription, Request, Response, SDLExportOptions, SchemaBuilder,
+    ServerError, ValidationResult, Value,
 };
-
 use futures_util::stream::{self, Stream, StreamExt};
 
 use crate::address::AddressQuery;
@@ -29,6 +29,7 @@ use crate::comment::{
     ModerationMutation, ModerationQuery, OwnCommentMutation, OwnCommentQuery, ReactionMutation,
 };
 use crate::context::Visit;
+use crate::eager::Waits;
 use crate::error::{Code, finish};
 use crate::limits::{CheckedDocument, Given};
 use crate::media::{MediaMutation, MediaQuery};
@@ -122,12 +123,33 @@ pub enum Introspection {
 ///
 /// The library's limits on depth, complexity, aliases and directives stay off: [`crate::limits`] is asked before.
 pub fn schema(introspection: Introspection) -> Schema {
-    let unvalidating = builder(introspection).validation_mode(ValidationMode::Fast).finish();
+    let unvalidating = builder(introspection).extension(KnownValid).finish();
     builder(introspection).data(Unvalidating(unvalidating)).finish()
 }
 
 /// The same schema for requests whose document and variables are known to be valid; a part of the one that validates.
 struct Unvalidating(Schema);
+
+/// Leaves validation out. Even the library's quick mode walks the document and looks up each field.
+struct KnownValid;
+
+impl ExtensionFactory for KnownValid {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for KnownValid {
+    async fn validation(
+        &self,
+        _: &ExtensionContext<'_>,
+        _: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        // What documents cost is counted by our own limits, and answers are not cached by the library.
+        Ok(ValidationResult { cache_control: CacheControl::default(), complexity: 0, depth: 0 })
+    }
+}
 
 fn builder(introspection: Introspection) -> SchemaBuilder<Query, Mutation, Subscription> {
     let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default());
@@ -166,7 +188,7 @@ pub async fn execute(schema: &Schema, mut request: Request, visit: Visit) -> Res
         }
         _ => (schema, true),
     };
-    let response = batches.drive(Box::pin(schema.execute(request.data(visit)))).await;
+    let response = batches.drive(Box::pin(schema.execute(request.data(visit).data(Waits::default())))).await;
     // Without data, the errors may be those of validation.
     if let Some((document, given)) = checked
         && passes
@@ -188,7 +210,7 @@ pub fn execute_stream(
 ) -> impl Stream<Item = Response> + Send + 'static + use<> {
     let request_id = visit.request_id().to_owned();
     let batches = visit.batches().clone();
-    let responses = schema.execute_stream(request.data(visit));
+    let responses = schema.execute_stream(request.data(visit).data(Waits::default()));
     stream::unfold((responses, batches, request_id), |(mut responses, batches, request_id)| async move {
         let response = batches.drive(responses.next()).await?;
         Some((finish(response, &request_id), (responses, batches, request_id)))

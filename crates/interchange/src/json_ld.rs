@@ -9,8 +9,8 @@ use masthead_domain::media::Image;
 use masthead_domain::site::Site;
 use masthead_domain::site::permalink::listing;
 use masthead_domain::tag::Tag;
-use masthead_domain::text::{Localized, Slug};
-use serde_json::{Map, Value, json};
+use masthead_domain::text::{Localized, Slug, span_without};
+use serde::Serialize;
 
 /// What is told of an article.
 #[derive(Debug, Clone, Copy)]
@@ -33,117 +33,182 @@ pub struct Subject<'a> {
 /// are escaped, so it may stand in an HTML `<script>` element as it is. What is not known is left out.
 pub fn article(subject: &Subject<'_>) -> String {
     let Subject { card, details, tags, corrections, site, public_url } = *subject;
-    let address = format!("{public_url}{}", site.permalink.article(&card.locale, &card.slug));
-    let mut told = Map::new();
-    let mut tell = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            told.insert(name.to_owned(), value);
-        }
+    let address = &format!("{public_url}{}", site.permalink.article(&card.locale, &card.slug));
+    let is_news = card.kind == Kind::Article;
+    let section = card.section.as_ref().filter(|_| is_news);
+    let licence = details.rights.licence.as_deref();
+    let told = Told {
+        context: "https://schema.org",
+        id: address,
+        kind: if is_news { "NewsArticle" } else { "WebPage" },
+        alternative_headline: card.subtitle.as_deref(),
+        article_section: section.map(|section| name(subject, &section.names, &section.slug)),
+        author: card.authors.iter().map(|line| person(subject, &line.names, &line.slug)).collect(),
+        copyright_notice: details.rights.notice.as_deref(),
+        correction: corrections.iter().map(note).collect(),
+        date_modified: time(card.published_at.map_or(card.modified_at, |at| at.max(card.modified_at))),
+        date_published: card.published_at.map(time),
+        description: details.seo.description.as_deref().or(card.excerpt.as_deref()),
+        headline: &card.title,
+        image: card.lead_image.as_ref().map(|image| picture(image, public_url)),
+        in_language: card.locale.as_str(),
+        is_accessible_for_free: true,
+        keywords: tags.iter().map(|tag| name(subject, &tag.names, &tag.slug)).collect(),
+        license: licence.filter(|licence| is_address(licence)),
+        main_entity_of_page: address,
+        publisher: publisher(subject),
+        url: address,
+        word_count: is_news.then_some(card.word_count),
     };
-    tell("@context", Some("https://schema.org".into()));
-    tell("@id", Some(address.as_str().into()));
-    tell("url", Some(address.as_str().into()));
-    tell("mainEntityOfPage", Some(address.as_str().into()));
-    tell("headline", Some(card.title.as_str().into()));
-    tell("alternativeHeadline", card.subtitle.as_deref().map(Into::into));
-    tell("description", details.seo.description.as_deref().or(card.excerpt.as_deref()).map(Into::into));
-    tell("inLanguage", Some(card.locale.as_str().into()));
-    tell("datePublished", card.published_at.map(time));
-    tell(
-        "dateModified",
-        Some(time(card.published_at.map_or(card.modified_at, |at| at.max(card.modified_at)))),
-    );
-    tell("author", some(card.authors.iter().map(|line| person(subject, &line.names, &line.slug))));
-    tell("publisher", Some(publisher(subject)));
-    tell("image", card.lead_image.as_ref().map(|image| picture(image, public_url)));
-    tell("keywords", some(tags.iter().map(|tag| name(subject, &tag.names, &tag.slug).into())));
-    tell("isAccessibleForFree", Some(true.into()));
-    tell("license", details.rights.licence.as_deref().filter(|licence| is_address(licence)).map(Into::into));
-    tell("copyrightNotice", details.rights.notice.as_deref().map(Into::into));
-    tell("correction", some(corrections.iter().map(note)));
-    match card.kind {
-        Kind::Article => {
-            tell("@type", Some("NewsArticle".into()));
-            let section = card.section.as_ref();
-            tell(
-                "articleSection",
-                section.map(|section| name(subject, &section.names, &section.slug).into()),
-            );
-            tell("wordCount", Some(card.word_count.into()));
-        }
-        Kind::Page => tell("@type", Some("WebPage".into())),
-    }
-    for_script(&Value::Object(told).to_string())
+    #[expect(clippy::expect_used, reason = "texts and numbers, and a String to write them to")]
+    let json = serde_json::to_string(&told).expect("what is told has nothing that JSON has no form for");
+    for_script(&json)
+}
+
+/// The article, in the words of schema.org.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@id")]
+    id: &'a str,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternative_headline: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article_section: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    author: Vec<Person<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copyright_notice: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    correction: Vec<Note<'a>>,
+    date_modified: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    headline: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<Picture<'a>>,
+    in_language: &'a str,
+    is_accessible_for_free: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    keywords: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'a str>,
+    main_entity_of_page: &'a str,
+    publisher: Publisher<'a>,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    word_count: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Person<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Publisher<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    url: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Picture<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Note<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    date_published: String,
+    text: &'a str,
 }
 
 fn name<'a>(subject: &Subject<'_>, names: &'a Localized<String>, slug: &'a Slug) -> &'a str {
     names.get(&subject.card.locale, &subject.site.default_locale).map_or(slug.as_str(), String::as_str)
 }
 
-fn person(subject: &Subject<'_>, names: &Localized<String>, slug: &Slug) -> Value {
+fn person<'a>(subject: &Subject<'_>, names: &'a Localized<String>, slug: &'a Slug) -> Person<'a> {
     let url = format!("{}{}", subject.public_url, listing("author", &subject.card.locale, slug));
-    json!({"@type": "Person", "name": name(subject, names, slug), "url": url})
+    Person { kind: "Person", name: name(subject, names, slug), url }
 }
 
-fn publisher(subject: &Subject<'_>) -> Value {
+fn publisher<'a>(subject: &Subject<'a>) -> Publisher<'a> {
     let site = subject.site;
     let name = site.names.get(&subject.card.locale, &site.default_locale);
-    json!({
-        "@type": "NewsMediaOrganization",
-        "name": name.map_or(subject.public_url, String::as_str),
-        "url": format!("{}/", subject.public_url),
-    })
+    Publisher {
+        kind: "NewsMediaOrganization",
+        name: name.map_or(subject.public_url, String::as_str),
+        url: format!("{}/", subject.public_url),
+    }
 }
 
-fn picture(image: &Image, public_url: &str) -> Value {
+fn picture<'a>(image: &'a Image, public_url: &str) -> Picture<'a> {
     let location = image.location(None);
-    let url = if is_address(&location) { location } else { format!("{public_url}{location}") };
-    let mut told = Map::new();
-    told.insert("@type".to_owned(), "ImageObject".into());
-    told.insert("url".to_owned(), url.into());
-    let parts = [
-        ("width", image.width.map(Value::from)),
-        ("height", image.height.map(Value::from)),
-        ("caption", image.caption.as_deref().map(Value::from)),
-        ("creditText", image.credit.as_deref().map(Value::from)),
-    ];
-    told.extend(parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    Value::Object(told)
+    Picture {
+        kind: "ImageObject",
+        caption: image.caption.as_deref(),
+        credit_text: image.credit.as_deref(),
+        height: image.height,
+        url: if is_address(&location) { location } else { format!("{public_url}{location}") },
+        width: image.width,
+    }
 }
 
-fn note(correction: &Correction) -> Value {
-    json!({"@type": "CorrectionComment", "text": correction.note, "datePublished": time(correction.published_at)})
+fn note(correction: &Correction) -> Note<'_> {
+    Note { kind: "CorrectionComment", date_published: time(correction.published_at), text: &correction.note }
 }
 
-fn time(instant: chrono::DateTime<chrono::Utc>) -> Value {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true).into()
+fn time(instant: chrono::DateTime<chrono::Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// A list, or nothing where it would be empty.
-fn some(values: impl Iterator<Item = Value>) -> Option<Value> {
-    let values: Vec<Value> = values.collect();
-    (!values.is_empty()).then_some(Value::Array(values))
-}
-
 /// JSON that cannot end the script element it stands in, begin a comment there, or break a line in old JavaScript. The
 /// characters stand in JSON's strings only, where an escape means the same.
 fn for_script(json: &str) -> String {
+    // 0xE2 is the first byte of U+2028 and U+2029, and of other characters.
+    let special = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | 0xE2);
     let mut out = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        match c {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            c => out.push(c),
+    let mut rest = json;
+    loop {
+        let (before, from) = rest.split_at(span_without(rest.as_bytes(), special));
+        out.push_str(before);
+        let Some(found) = from.chars().next() else { return out };
+        match found {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(found)))
+            }
+            other => out.push(other),
         }
+        rest = &from[found.len_utf8()..];
     }
-    out
 }
 
 #[cfg(test)]

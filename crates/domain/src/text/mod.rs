@@ -10,6 +10,7 @@ mod localized;
 pub mod plain;
 pub mod skeleton;
 mod slug;
+mod span;
 
 pub(crate) use characters::is_invisible;
 pub use direction::Direction;
@@ -17,3 +18,4 @@ pub use fold::fold;
 pub use locale::{InvalidLanguageTag, LanguageTag, negotiate};
 pub use localized::Localized;
 pub use slug::{Slug, SlugKey};
+pub use span::span_without;

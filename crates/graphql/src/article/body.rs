@@ -6,7 +6,8 @@ use async_graphql::Object;
 use masthead_domain::article::Details;
 use masthead_domain::text::Direction;
 
-use super::block::Block;
+use super::block::{Block, ShownBlock};
+use crate::eager::EagerList;
 use crate::edition::Edition;
 use crate::scalar::Html;
 
@@ -45,8 +46,8 @@ impl ArticleBody {
 
     /// The text in its parts, in reading order, for clients that draw each kind in their own way. Empty where the
     /// article has no text.
-    fn blocks(&self) -> Vec<Block<'_>> {
+    fn blocks(&self) -> EagerList<ShownBlock<'_>> {
         let blocks = self.details.body.blocks.blocks();
-        blocks.iter().map(|block| Block::new(block, self.direction, &self.edition)).collect()
+        blocks.iter().map(|block| ShownBlock(Block::new(block, self.direction, &self.edition))).collect()
     }
 }

@@ -21,6 +21,7 @@ use crate::author::Author;
 use crate::comment::{Comment, CommentForm, CommentOrder, CommentsOn};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
 use crate::context::Visit;
+use crate::eager::{Eager, EagerList};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
@@ -248,44 +249,45 @@ impl Article {
     }
 
     /// Its main section. `null` for a page, and for an article in no section.
-    fn section(&self) -> Option<Section> {
-        self.card().section.clone().map(|section| Section::of_line(section, self.edition.clone()))
+    fn section(&self) -> Option<Eager<Section>> {
+        self.card().section.clone().map(|section| Eager(Section::of_line(section, self.edition.clone())))
     }
 
     /// Who wrote it, in the order of the byline. Empty where nobody is named.
-    fn authors(&self) -> Vec<Author> {
+    fn authors(&self) -> EagerList<Eager<Author>> {
         match self.plan().and_then(|planned| planned.authors.as_ref()) {
-            Some(authors) => {
-                authors.iter().map(|author| Author::whole(author.clone(), self.edition.clone())).collect()
-            }
+            Some(authors) => authors
+                .iter()
+                .map(|author| Eager(Author::whole(author.clone(), self.edition.clone())))
+                .collect(),
             None => {
                 let lines = self.card().authors.iter();
-                lines.map(|line| Author::of_line(line.clone(), self.edition.clone())).collect()
+                lines.map(|line| Eager(Author::of_line(line.clone(), self.edition.clone()))).collect()
             }
         }
     }
 
     /// The picture shown with it. `null` where there is none.
-    fn lead_image(&self) -> Option<Image> {
-        self.card().lead_image.clone().map(|image| Image::new(image, self.edition.clone()))
+    fn lead_image(&self) -> Option<Eager<Image>> {
+        self.card().lead_image.clone().map(|image| Eager(Image::new(image, self.edition.clone())))
     }
 
     /// The subjects it is about, in their set order. Empty where there are none; `null` only together with an error.
-    async fn tags(&self) -> Option<Result<Vec<Tag>, Failure>> {
-        let tags = self.tags_read().await;
-        Some(tags.map(|tags| tags.iter().map(|tag| Tag::new(tag.clone(), self.edition.clone())).collect()))
+    async fn tags(&self) -> Option<Result<EagerList<Eager<Tag>>, Failure>> {
+        let shown = |tag: &Arc<tag::Tag>| Eager(Tag::new(tag.clone(), self.edition.clone()));
+        Some(self.tags_read().await.map(|tags| tags.iter().map(shown).collect()))
     }
 
     /// The text. `null` only together with an error.
-    async fn body(&self) -> Option<Result<ArticleBody, Failure>> {
-        let body = |details| ArticleBody::new(details, self.card().direction, self.edition.clone());
+    async fn body(&self) -> Option<Result<Eager<ArticleBody>, Failure>> {
+        let body = |details| Eager(ArticleBody::new(details, self.card().direction, self.edition.clone()));
         self.details().await.map(|details| details.map(body)).transpose()
     }
 
     /// The same story in other languages. Empty where there is none; `null` only together with an error.
-    async fn translations(&self) -> Option<Result<Vec<ArticleTranslation>, Failure>> {
+    async fn translations(&self) -> Option<Result<EagerList<Eager<ArticleTranslation>>, Failure>> {
         let one = |translation: &article::Translation| {
-            ArticleTranslation::new(translation.clone(), self.edition.clone())
+            Eager(ArticleTranslation::new(translation.clone(), self.edition.clone()))
         };
         Some(self.translations_read().await.map(|translations| translations.iter().map(one).collect()))
     }
@@ -301,14 +303,15 @@ impl Article {
     }
 
     /// Under which terms others may use it. `null` only together with an error.
-    async fn rights(&self) -> Option<Result<Rights, Failure>> {
-        let rights = |details: Arc<Details>| Rights::new(&details.rights, &self.card().locale, &self.edition);
+    async fn rights(&self) -> Option<Result<Eager<Rights>, Failure>> {
+        let rights =
+            |details: Arc<Details>| Eager(Rights::new(&details.rights, &self.card().locale, &self.edition));
         self.details().await.map(|details| details.map(rights)).transpose()
     }
 
     /// What search engines and link previews are told. `null` only together with an error.
-    async fn seo(&self) -> Option<Result<Seo, Failure>> {
-        let seo = |details| Seo::new(self.clone(), details);
+    async fn seo(&self) -> Option<Result<Eager<Seo>, Failure>> {
+        let seo = |details| Eager(Seo::new(self.clone(), details));
         self.details().await.map(|details| details.map(seo)).transpose()
     }
 
@@ -324,8 +327,8 @@ impl Article {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 20. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<RelatedArticles, Failure>> {
-        Some(self.related_page(&PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<RelatedArticles>, Failure>> {
+        Some(self.related_page(&PageArguments { first, last, after, before }).await.map(Eager))
     }
 
     /// Whether a comment can be left: by the article's own rule, else its section's, else the site's, and as long as these
@@ -378,7 +381,8 @@ impl Article {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only comments ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Comment>, Failure>> {
-        Some(self.threads(order_by.unwrap_or_default(), &PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<Connection<Comment>>, Failure>> {
+        let page = PageArguments { first, last, after, before };
+        Some(self.threads(order_by.unwrap_or_default(), &page).await.map(Eager))
     }
 }

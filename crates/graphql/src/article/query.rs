@@ -7,6 +7,7 @@ use masthead_persistence::ArticleLookup;
 use super::filter::{ArticleFilter, ArticleOrder, articles};
 use super::{Article, Planned};
 use crate::connection::{Connection, PageArguments};
+use crate::eager::Eager;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
@@ -32,8 +33,8 @@ impl ArticleQuery {
                     share the slug the one in the language of Accept-Language, else in the site's own, else any."
         )]
         locale: Option<LanguageTag>,
-    ) -> Option<Result<Article, Failure>> {
-        article(ctx, &slug, locale).await.transpose()
+    ) -> Option<Result<Eager<Article>, Failure>> {
+        article(ctx, &slug, locale).await.map(|found| found.map(Eager)).transpose()
     }
 
     /// All articles that you may see, newest first unless `orderBy` says otherwise: for readers the published ones, of
@@ -62,9 +63,9 @@ impl ArticleQuery {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Article>, Failure>> {
+    ) -> Option<Result<Eager<Connection<Article>>, Failure>> {
         let arguments = PageArguments { first, last, after, before };
-        Some(articles(ctx, filter, order_by.unwrap_or_default(), locale, &arguments).await)
+        Some(articles(ctx, filter, order_by.unwrap_or_default(), locale, &arguments).await.map(Eager))
     }
 }
 

@@ -12,6 +12,7 @@ use super::AuthorById;
 use super::load::ArticlesBy;
 use crate::article::Article;
 use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::eager::{Eager, EagerList};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
@@ -134,20 +135,21 @@ impl Author {
     }
 
     /// A portrait. `null` where there is none.
-    async fn avatar(&self) -> Option<Result<Image, Failure>> {
+    async fn avatar(&self) -> Option<Result<Eager<Image>, Failure>> {
         let profile = self.profile().await;
         let avatar = |profile: Option<Arc<author::Author>>| profile.and_then(|author| author.avatar.clone());
         profile
-            .map(|profile| avatar(profile).map(|image| Image::new(image, self.edition.clone())))
+            .map(|profile| avatar(profile).map(|image| Eager(Image::new(image, self.edition.clone()))))
             .transpose()
     }
 
     /// Addresses the author wants to be found at, in their set order. Empty where there are none; `null` only together
     /// with an error.
-    async fn links(&self) -> Option<Result<Vec<AuthorLink>, Failure>> {
+    async fn links(&self) -> Option<Result<EagerList<Eager<AuthorLink>>, Failure>> {
         let links = |author: Arc<author::Author>| {
-            let link =
-                |link: &author::Link| AuthorLink { label: link.label.clone(), url: Url(link.url.clone()) };
+            let link = |link: &author::Link| {
+                Eager(AuthorLink { label: link.label.clone(), url: Url(link.url.clone()) })
+            };
             author.links.iter().map(link).collect()
         };
         self.profile().await.map(|profile| profile.map(links)).transpose()
@@ -165,7 +167,7 @@ impl Author {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Article>, Failure>> {
-        Some(self.page(&PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<Connection<Article>>, Failure>> {
+        Some(self.page(&PageArguments { first, last, after, before }).await.map(Eager))
     }
 }

@@ -11,6 +11,7 @@ use super::load::{ModerationOf, RepliesTo};
 use super::moderation::CommentModeration;
 use crate::article::{Article, ArticleById, Planned};
 use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::eager::{Eager, EagerList};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
@@ -150,8 +151,8 @@ impl Comment {
     }
 
     /// Its text; empty where it is `removed`.
-    fn body(&self) -> CommentBody {
-        CommentBody { html: Html(self.comment.html.clone()), text: self.comment.text.clone() }
+    fn body(&self) -> Eager<CommentBody> {
+        Eager(CommentBody { html: Html(self.comment.html.clone()), text: self.comment.text.clone() })
     }
 
     /// When it was left.
@@ -165,11 +166,11 @@ impl Comment {
     }
 
     /// How many readers chose each reaction: every kind, also those that nobody chose.
-    fn reactions(&self) -> Vec<ReactionCount> {
+    fn reactions(&self) -> EagerList<Eager<ReactionCount>> {
         self.comment
             .reactions
             .iter()
-            .map(|&(kind, count)| ReactionCount { kind: kind.into(), count })
+            .map(|&(kind, count)| Eager(ReactionCount { kind: kind.into(), count }))
             .collect()
     }
 
@@ -207,7 +208,7 @@ impl Comment {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only comments ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Self>, Failure>> {
-        Some(self.answers(&PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<Connection<Self>>, Failure>> {
+        Some(self.answers(&PageArguments { first, last, after, before }).await.map(Eager))
     }
 }

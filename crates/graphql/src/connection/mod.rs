@@ -17,6 +17,8 @@ pub(crate) use arguments::within;
 pub use arguments::{PageArguments, PageSize};
 pub use cursor::{Cursor, Order};
 
+use crate::eager::{Eager, EagerList};
+
 /// One page of a list of `N`, whose edges tell `E` besides.
 pub struct Connection<N, E = EmptyFields> {
     edges: Vec<Edge<N, E>>,
@@ -68,25 +70,25 @@ impl<N: OutputType, E: EdgeFields> TypeName for Connection<N, E> {
 
 /// One page of a list, and how to go on from it.
 #[Object(name_type)]
-impl<N: OutputType + 'static, E: EdgeFields + 'static> Connection<N, E> {
+impl<N: ObjectType + 'static, E: EdgeFields + 'static> Connection<N, E> {
     /// The items of this page in the list's order, each with its cursor.
-    fn edges(&self) -> &[Edge<N, E>] {
-        &self.edges
+    fn edges(&self) -> EagerList<Eager<&Edge<N, E>>> {
+        self.edges.iter().map(Eager).collect()
     }
 
     /// The items of this page in the list's order, for clients that need no cursor of each.
-    fn nodes(&self) -> Vec<&N> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    fn nodes(&self) -> EagerList<Eager<&N>> {
+        self.edges.iter().map(|edge| Eager(&edge.node)).collect()
     }
 
     /// Where this page stands in the list.
-    fn page_info(&self) -> PageInfo {
-        PageInfo {
+    fn page_info(&self) -> Eager<PageInfo> {
+        Eager(PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
             start_cursor: self.edges.first().map(|edge| edge.cursor.encode()),
             end_cursor: self.edges.last().map(|edge| edge.cursor.encode()),
-        }
+        })
     }
 
     /// How many items the whole list has, all its pages together. For public lists a kept counter, so asking costs
@@ -112,7 +114,7 @@ impl<N: OutputType, E: EdgeFields> TypeName for Edge<N, E> {
 
 /// One item of a page, and its place in the list.
 #[Object(name_type)]
-impl<N: OutputType + 'static, E: EdgeFields + 'static> Edge<N, E> {
+impl<N: ObjectType + 'static, E: EdgeFields + 'static> Edge<N, E> {
     /// The item's place in the list, for `after` and `before`. Opaque; holds in lists of the same order only, and stays
     /// right when items come and go.
     fn cursor(&self) -> String {
@@ -120,8 +122,8 @@ impl<N: OutputType + 'static, E: EdgeFields + 'static> Edge<N, E> {
     }
 
     /// The item.
-    fn node(&self) -> &N {
-        &self.node
+    fn node(&self) -> Eager<&N> {
+        Eager(&self.node)
     }
 
     #[graphql(flatten)]

@@ -10,6 +10,7 @@ use masthead_persistence::Related;
 
 use crate::article::Article;
 use crate::connection::{Connection, EdgeFields, Order};
+use crate::eager::{Eager, EagerList};
 use crate::edition::Edition;
 
 /// Why an article is listed as related.
@@ -40,7 +41,7 @@ pub(crate) struct Nearness {
     /// only.
     score: f64,
     /// Why it is listed: an editor's choice first, then shared tags, then the section. At least one.
-    reasons: Vec<RelatedReason>,
+    reasons: EagerList<Eager<RelatedReason>>,
 }
 
 impl EdgeFields for Nearness {
@@ -68,15 +69,15 @@ fn nearness(related: &Related, section: Option<&SectionLine>, edition: &Edition)
     let shared_tags = u32::try_from(related.shared_tags.len()).unwrap_or(u32::MAX);
     let mut reasons = Vec::with_capacity(2);
     if related.pinned {
-        reasons.push(RelatedReason { kind: RelatedReasonKind::Pinned, label: None });
+        reasons.push(Eager(RelatedReason { kind: RelatedReasonKind::Pinned, label: None }));
     }
-    reasons.extend(related.shared_tags.iter().map(|tag| RelatedReason {
-        kind: RelatedReasonKind::SharedTag,
-        label: Some(edition.name(&tag.names, &tag.slug).to_owned()),
+    reasons.extend(related.shared_tags.iter().map(|tag| {
+        let label = Some(edition.name(&tag.names, &tag.slug).to_owned());
+        Eager(RelatedReason { kind: RelatedReasonKind::SharedTag, label })
     }));
     if let Some(section) = section.filter(|_| related.same_section) {
         let label = Some(edition.name(&section.names, &section.slug).to_owned());
-        reasons.push(RelatedReason { kind: RelatedReasonKind::SameSection, label });
+        reasons.push(Eager(RelatedReason { kind: RelatedReasonKind::SameSection, label }));
     }
-    Nearness { score: score(related.pinned, shared_tags, related.same_section), reasons }
+    Nearness { score: score(related.pinned, shared_tags, related.same_section), reasons: reasons.into() }
 }

@@ -11,6 +11,7 @@ use super::load::ArticlesIn;
 use crate::article::Article;
 use crate::article::CommentPolicy;
 use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::eager::Eager;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
@@ -169,7 +170,7 @@ impl Section {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Article>, Failure>> {
-        Some(self.page(&PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<Connection<Article>>, Failure>> {
+        Some(self.page(&PageArguments { first, last, after, before }).await.map(Eager))
     }
 }

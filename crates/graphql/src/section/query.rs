@@ -4,6 +4,7 @@ use async_graphql::{Context, MaybeUndefined, Object};
 use masthead_domain::text::SlugKey;
 
 use super::Section;
+use crate::eager::{Eager, EagerList};
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
@@ -29,7 +30,7 @@ impl SectionQuery {
             desc = "Only the sections at the top of the tree, whose lists hold their descendants' articles too."
         )]
         top_level_only: bool,
-    ) -> Option<Result<Vec<Section>, Failure>> {
+    ) -> Option<Result<EagerList<Eager<Section>>, Failure>> {
         Some(sections(ctx, locale, top_level_only).await)
     }
 
@@ -45,8 +46,8 @@ impl SectionQuery {
                     Absent: names by Accept-Language, else the site's language; articles of all languages."
         )]
         locale: Option<LanguageTag>,
-    ) -> Option<Result<Section, Failure>> {
-        section(ctx, &slug, locale).await.transpose()
+    ) -> Option<Result<Eager<Section>, Failure>> {
+        section(ctx, &slug, locale).await.map(|found| found.map(Eager)).transpose()
     }
 }
 
@@ -54,11 +55,11 @@ async fn sections(
     ctx: &Context<'_>,
     locale: MaybeUndefined<LanguageTag>,
     top_level_only: bool,
-) -> Result<Vec<Section>, Failure> {
+) -> Result<EagerList<Eager<Section>>, Failure> {
     let edition = Edition::front(ctx, locale).await?;
     let tree = edition.session.sections().await?;
     let shown = tree.all().filter(|section| !top_level_only || section.parent.is_none());
-    Ok(shown.map(|section| Section::whole(section.clone(), edition.clone())).collect())
+    Ok(shown.map(|section| Eager(Section::whole(section.clone(), edition.clone()))).collect())
 }
 
 async fn section(

@@ -10,6 +10,7 @@ use masthead_domain::tag;
 use super::load::ArticlesTagged;
 use crate::article::Article;
 use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::eager::Eager;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::id::GlobalId;
@@ -85,7 +86,7 @@ impl Tag {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only articles ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Article>, Failure>> {
-        Some(self.page(&PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<Connection<Article>>, Failure>> {
+        Some(self.page(&PageArguments { first, last, after, before }).await.map(Eager))
     }
 }

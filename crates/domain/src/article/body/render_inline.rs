@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::inline::{Inline, InlineImage, Link, Marks, Rel, Style};
-use crate::text::{Direction, LanguageTag};
+use crate::text::{Direction, LanguageTag, span_without};
 
 /// Writes a line, keeping open what neighbouring runs share.
 pub(super) struct InlineWriter<'a> {
@@ -163,32 +163,35 @@ pub(super) fn attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    escape_with(out, value, Some("&quot;"));
+    escape_with(out, value, true);
     out.push('"');
 }
 
 /// Escapes text as HTML's serialisation does, which leaves quotes alone.
 pub(super) fn escape(out: &mut String, text: &str) {
-    escape_with(out, text, None);
+    escape_with(out, text, false);
 }
 
-fn escape_with(out: &mut String, text: &str, quote: Option<&str>) {
-    let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let (escaped, length) = match byte {
-            b'&' => ("&amp;", 1),
-            b'<' => ("&lt;", 1),
-            b'>' => ("&gt;", 1),
-            b'"' if quote.is_some() => ("&quot;", 1),
-            // The first of the two bytes of a no-break space, and of other letters.
-            0xC2 if text.as_bytes().get(at + 1) == Some(&0xA0) => ("&nbsp;", 2),
-            _ => continue,
+fn escape_with(out: &mut String, text: &str, quoted: bool) {
+    // 0xC2 is the first of the two bytes of a no-break space, and of other letters.
+    let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xC2);
+    let mut rest = text;
+    loop {
+        let plain = span_without(rest.as_bytes(), special);
+        let (before, from) = rest.split_at(plain);
+        out.push_str(before);
+        let Some(found) = from.chars().next() else { return };
+        let written = match found {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' if quoted => "&quot;",
+            '\u{a0}' => "&nbsp;",
+            _ => &from[..found.len_utf8()],
         };
-        out.push_str(&text[written..at]);
-        out.push_str(escaped);
-        written = at + length;
+        out.push_str(written);
+        rest = &from[found.len_utf8()..];
     }
-    out.push_str(&text[written..]);
 }
 
 pub(super) fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

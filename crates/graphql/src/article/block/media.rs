@@ -6,6 +6,7 @@ use async_graphql::Object;
 use masthead_domain::article::body::{self, FigureImage};
 
 use super::{Shown, line};
+use crate::eager::{Eager, EagerList};
 use crate::edition::Edition;
 use crate::media::Image;
 use crate::scalar::{Html, Url};
@@ -37,8 +38,8 @@ impl FigureBlock<'_> {
     }
 
     /// The picture, with the words it has here.
-    fn image(&self) -> Image {
-        Image::figure(self.image, self.edition.clone())
+    fn image(&self) -> Eager<Image> {
+        Eager(Image::figure(self.image, self.edition.clone()))
     }
 
     /// The text below it with its marks, as HTML, sanitised; `image.caption` is the same as plain text. `null` where there
@@ -80,8 +81,8 @@ impl GalleryBlock<'_> {
     }
 
     /// The pictures in their order, with the words they have here; at least one.
-    fn images(&self) -> Vec<Image> {
-        self.images.iter().map(|image| Image::figure(image, self.edition.clone())).collect()
+    fn images(&self) -> EagerList<Eager<Image>> {
+        self.images.iter().map(|image| Eager(Image::figure(image, self.edition.clone()))).collect()
     }
 
     /// The text below them all, plain text. `null` where there is none.

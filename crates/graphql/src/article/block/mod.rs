@@ -5,9 +5,12 @@
 mod media;
 mod writing;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use async_graphql::Interface;
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::{ContextSelectionSet, Interface, OutputType, Positioned, ServerResult, Value};
 use masthead_domain::article::body::{self, inline_html, inline_text};
 use masthead_domain::text;
 
@@ -15,6 +18,7 @@ use self::media::{EmbedBlock, FigureBlock, GalleryBlock};
 use self::writing::{
     CodeBlock, HeadingBlock, ListBlock, ParagraphBlock, QuoteBlock, RawHtmlBlock, TableBlock,
 };
+use crate::eager;
 use crate::edition::Edition;
 use crate::scalar::Html;
 use crate::site::Direction;
@@ -62,6 +66,38 @@ impl<'a> Block<'a> {
                 Self::Code(CodeBlock { shown, language: language.as_deref() })
             }
             body::Block::RawHtml { .. } => Self::RawHtml(RawHtmlBlock(shown)),
+        }
+    }
+}
+
+/// A block, of whose fields none waits.
+pub(super) struct ShownBlock<'a>(pub(super) Block<'a>);
+
+impl OutputType for ShownBlock<'_> {
+    fn type_name() -> Cow<'static, str> {
+        Block::type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.introspection_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Block::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        match &self.0 {
+            Block::Paragraph(block) => eager::object(ctx, block).await,
+            Block::Heading(block) => eager::object(ctx, block).await,
+            Block::List(block) => eager::object(ctx, block).await,
+            Block::Quote(block) => eager::object(ctx, block).await,
+            Block::Figure(block) => eager::object(ctx, block).await,
+            Block::Gallery(block) => eager::object(ctx, block).await,
+            Block::Embed(block) => eager::object(ctx, block).await,
+            Block::Table(block) => eager::object(ctx, block).await,
+            Block::Code(block) => eager::object(ctx, block).await,
+            Block::RawHtml(block) => eager::object(ctx, block).await,
         }
     }
 }

@@ -4,6 +4,7 @@ use async_graphql::{Object, SimpleObject};
 use masthead_domain::article::body::{self, List};
 
 use super::{Shown, line};
+use crate::eager::{Eager, EagerList};
 use crate::scalar::Html;
 use crate::site::Direction;
 
@@ -105,12 +106,12 @@ impl ListBlock<'_> {
     }
 
     /// Its items in their order; at least one.
-    fn items(&self) -> Vec<ListItem> {
+    fn items(&self) -> EagerList<Eager<ListItem>> {
         let direction = self.shown.block.direction(self.shown.base);
         self.list
             .items
             .iter()
-            .map(|item| ListItem { html: Html(item.html(direction)), text: item.text() })
+            .map(|item| Eager(ListItem { html: Html(item.html(direction)), text: item.text() }))
             .collect()
     }
 }

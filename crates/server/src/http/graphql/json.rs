@@ -4,9 +4,7 @@
 use std::io;
 
 use async_graphql::{Response, Value};
-
-/// Longer than most words, short enough that a quotation mark in a text does not make much of it slow.
-const PIECE: usize = 32;
+use masthead_domain::text::span_without;
 
 /// Writes a response. What has errors or extensions is rare, and written by serde_json.
 pub(super) fn write_response(response: &Response, out: &mut Vec<u8>) -> io::Result<()> {
@@ -90,14 +88,7 @@ fn write_text(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
 
 /// How many bytes at the beginning need no escape.
 fn plain(bytes: &[u8]) -> usize {
-    let escapes = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    let (pieces, _) = bytes.as_chunks::<PIECE>();
-    // Without a branch for each byte, so that the compiler takes many at once.
-    let clean =
-        pieces.iter().take_while(|piece| !piece.iter().fold(false, |any, &byte| any | escapes(byte))).count()
-            * PIECE;
-    let rest = &bytes[clean..];
-    clean + rest.iter().position(|&byte| escapes(byte)).unwrap_or(rest.len())
+    span_without(bytes, |byte| (byte < 0x20) | (byte == b'"') | (byte == b'\\'))
 }
 
 #[cfg(test)]
