@@ -23,7 +23,7 @@ use tokio::sync::OnceCell;
 use crate::batch::{Batches, NoDelay};
 use crate::error::Failure;
 use crate::load::Loads;
-use crate::section::Tree;
+use crate::section::{AllSections, Tree};
 
 /// What stays the same while the program runs. Cheap to clone.
 #[derive(Clone)]
@@ -318,7 +318,11 @@ impl Session {
     /// All sections. There are few, so they are read together, once.
     pub(crate) async fn sections(&self) -> Result<&Arc<Tree>, Failure> {
         self.sections
-            .get_or_try_init(|| async { Ok(Arc::new(Tree::new(self.reads.sections().await?))) })
+            .get_or_try_init(|| async {
+                // Through the loader, since a field that waits may be asked twice.
+                let found = self.load(AllSections).await?;
+                Ok(found.unwrap_or_else(|| Arc::new(Tree::new(Vec::new()))))
+            })
             .await
     }
 }

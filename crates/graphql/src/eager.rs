@@ -2,14 +2,15 @@
 //!
 //! async-graphql puts every field of an object, and every item of a list, into a future of its own and polls them all
 //! together. Of an article's page that was two fifths of the work, while nothing on it waits: it was read by a plan. Here the
-//! fields are first asked one after the other, where they stand. When one has to wait, what was begun is dropped, that
-//! selection is remembered as one that waits, and the object is asked once more, in the library's way, in which all
-//! fields wait together. So a field of such an object may be asked twice: it reads, and changes nothing. What is answered is
-//! the same either way. It must not know any object.
+//! fields are first asked one after the other, where they stand. When one has to wait, what was begun is dropped, out to the
+//! outermost object that was asked so, and those selections are remembered as ones that wait. Then that object is asked once
+//! more, in the library's way, in which all fields wait together. So a field of such an object may be asked twice: it
+//! reads, through the loader, and changes nothing. What is answered is the same either way. It must not know any object.
 
 use std::borrow::Cow;
-use std::future::Future;
+use std::future::{Future, pending};
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -19,7 +20,7 @@ use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::{resolve_container, resolve_list};
 use async_graphql::{
-    ContainerType, ContextSelectionSet, Name, OutputType, Pos, Positioned, ServerResult, Value,
+    ContextSelectionSet, Name, ObjectType, OutputType, Pos, Positioned, ServerResult, Value,
 };
 
 /// An object, resolved as the module says. Its type is `T`'s own.
@@ -31,7 +32,11 @@ pub(crate) struct EagerList<T>(Vec<T>);
 /// The selections of a request in which something waited; a part of the request's data. Without it, all is done in the
 /// library's way.
 #[derive(Debug, Default)]
-pub(crate) struct Waits(Mutex<Vec<Pos>>);
+pub(crate) struct Waits {
+    known: Mutex<Vec<Pos>>,
+    /// Whether something is being asked on the spot just now.
+    asking: AtomicBool,
+}
 
 /// What waits, when it was asked on the spot.
 struct Waiting;
@@ -48,7 +53,7 @@ impl<T> FromIterator<T> for EagerList<T> {
     }
 }
 
-impl<T: ContainerType> OutputType for Eager<T> {
+impl<T: ObjectType> OutputType for Eager<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -96,14 +101,17 @@ impl<T: OutputType> OutputType for EagerList<T> {
         async move {
             match now {
                 Ok(answer) => answer,
-                Err(Waiting) => resolve_list(ctx, field, &self.0, Some(self.0.len())).await,
+                Err(Waiting) => {
+                    for_good(ctx).await;
+                    resolve_list(ctx, field, &self.0, Some(self.0.len())).await
+                }
             }
         }
     }
 }
 
 /// What is selected of an object.
-pub(crate) fn object<T: ContainerType>(
+pub(crate) fn object<T: ObjectType>(
     ctx: &ContextSelectionSet<'_>,
     object: &T,
 ) -> impl Future<Output = ServerResult<Value>> + Send {
@@ -116,6 +124,7 @@ pub(crate) fn object<T: ContainerType>(
         match now {
             Ok(answer) => answer,
             Err(Waiting) => {
+                for_good(ctx).await;
                 // Objects lie in objects to any depth: without a box the future would have no size.
                 let fields: Pin<Box<dyn Future<Output = ServerResult<Value>> + Send + '_>> =
                     Box::pin(resolve_container(ctx, object));
@@ -135,11 +144,22 @@ fn on_the_spot(
         return Err(Waiting);
     }
     let told = errors_of(ctx).len();
-    ask().inspect_err(|Waiting| {
+    let within_another = waits.asking.swap(true, Ordering::Relaxed);
+    let asked = ask();
+    waits.asking.store(within_another, Ordering::Relaxed);
+    asked.inspect_err(|Waiting| {
         waits.remember(ctx.item.pos);
         // Will be told again.
         errors_of(ctx).truncate(told);
     })
+}
+
+/// Goes on unless what this belongs to is being asked on the spot: that will be dropped and asked again, all of it, so
+/// nothing of it is begun.
+async fn for_good(ctx: &ContextSelectionSet<'_>) {
+    if ctx.data_opt::<Waits>().is_some_and(|waits| waits.asking.load(Ordering::Relaxed)) {
+        pending::<()>().await;
+    }
 }
 
 fn errors_of<'a>(
@@ -149,7 +169,7 @@ fn errors_of<'a>(
 }
 
 /// Puts the fields of a selection in, those of fragments on the object's type or an interface of it among them.
-fn fields_now<T: ContainerType>(
+fn fields_now<T: ObjectType>(
     ctx: &ContextSelectionSet<'_>,
     object: &T,
     set: &SelectionSet,
@@ -190,7 +210,7 @@ fn fields_now<T: ContainerType>(
     Ok(Ok(()))
 }
 
-fn is_a<T: ContainerType>(ctx: &ContextSelectionSet<'_>, object: &T, condition: &str) -> bool {
+fn is_a<T: ObjectType>(ctx: &ContextSelectionSet<'_>, object: &T, condition: &str) -> bool {
     let name = object.introspection_type_name();
     name == condition
         || ctx.schema_env.registry.implements.get(&*name).is_some_and(|all| all.contains(condition))
@@ -222,11 +242,11 @@ fn now<F: Future>(future: F) -> Result<F::Output, Waiting> {
 
 impl Waits {
     fn is_known(&self, selection: Pos) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&selection)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&selection)
     }
 
     fn remember(&self, selection: Pos) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(selection);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).push(selection);
     }
 }
 

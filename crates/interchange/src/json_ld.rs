@@ -80,7 +80,7 @@ struct Told<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     article_section: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    author: Vec<Person<'a>>,
+    author: Vec<Party<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     copyright_notice: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -100,22 +100,15 @@ struct Told<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'a str>,
     main_entity_of_page: &'a str,
-    publisher: Publisher<'a>,
+    publisher: Party<'a>,
     url: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     word_count: Option<u32>,
 }
 
+/// Somebody, or an organisation.
 #[derive(Serialize)]
-struct Person<'a> {
-    #[serde(rename = "@type")]
-    kind: &'static str,
-    name: &'a str,
-    url: String,
-}
-
-#[derive(Serialize)]
-struct Publisher<'a> {
+struct Party<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     name: &'a str,
@@ -151,15 +144,15 @@ fn name<'a>(subject: &Subject<'_>, names: &'a Localized<String>, slug: &'a Slug)
     names.get(&subject.card.locale, &subject.site.default_locale).map_or(slug.as_str(), String::as_str)
 }
 
-fn person<'a>(subject: &Subject<'_>, names: &'a Localized<String>, slug: &'a Slug) -> Person<'a> {
+fn person<'a>(subject: &Subject<'_>, names: &'a Localized<String>, slug: &'a Slug) -> Party<'a> {
     let url = format!("{}{}", subject.public_url, listing("author", &subject.card.locale, slug));
-    Person { kind: "Person", name: name(subject, names, slug), url }
+    Party { kind: "Person", name: name(subject, names, slug), url }
 }
 
-fn publisher<'a>(subject: &Subject<'a>) -> Publisher<'a> {
+fn publisher<'a>(subject: &Subject<'a>) -> Party<'a> {
     let site = subject.site;
     let name = site.names.get(&subject.card.locale, &site.default_locale);
-    Publisher {
+    Party {
         kind: "NewsMediaOrganization",
         name: name.map_or(subject.public_url, String::as_str),
         url: format!("{}/", subject.public_url),
@@ -193,8 +186,8 @@ fn is_address(text: &str) -> bool {
 /// JSON that cannot end the script element it stands in, begin a comment there, or break a line in old JavaScript. The
 /// characters stand in JSON's strings only, where an escape means the same.
 fn for_script(json: &str) -> String {
-    // 0xE2 is the first byte of U+2028 and U+2029, and of other characters.
-    let special = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | 0xE2);
+    // 0xE2 is the first byte of U+2028 and U+2029, and of other characters. Without `||`, so that there are no branches.
+    let special = |byte: u8| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == 0xE2);
     let mut out = String::with_capacity(json.len() + 16);
     let mut rest = json;
     loop {
@@ -222,6 +215,7 @@ mod tests {
     use masthead_domain::section::SectionLine;
     use masthead_domain::site::{Permalink, TimeZone};
     use masthead_domain::text::{Direction, LanguageTag};
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -118,6 +118,18 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str, column: &'static str) -> Res
     serde_json::from_str(text).map_err(|error| StoreError::Unreadable { column, why: error.to_string() })
 }
 
+/// The items of a list that was gathered as pairs of a place and an item, by their places. They are put in order here: an
+/// ORDER BY within an aggregate makes SQLite build a table for each list, which takes longer than the lists themselves.
+pub(crate) fn in_order<K, T>(text: &str, column: &'static str) -> Result<impl Iterator<Item = T>, StoreError>
+where
+    K: DeserializeOwned + Ord,
+    T: DeserializeOwned,
+{
+    let mut placed: Vec<(K, T)> = json(text, column)?;
+    placed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(placed.into_iter().map(|(_, item)| item))
+}
+
 fn word<T: DeserializeOwned>(text: &str, column: &'static str) -> Result<T, StoreError> {
     use serde::de::IntoDeserializer;
     let word: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();

@@ -19,6 +19,7 @@ use tokio::sync::{Mutex, OnceCell};
 use crate::dialect::Dialect;
 use crate::row::Row;
 use crate::sight::Sight;
+use crate::site::LastSite;
 use crate::sqlite::{Asked, Readers, Snapshot};
 use crate::store::StoreError;
 use crate::tx::begin;
@@ -33,6 +34,7 @@ struct Inner {
     viewer: Viewer,
     sight: Sight,
     site: OnceCell<Arc<Site>>,
+    last_site: Arc<LastSite>,
 }
 
 impl std::fmt::Debug for Reads {
@@ -57,13 +59,13 @@ pub(crate) enum Pool {
 }
 
 impl Reads {
-    pub(crate) fn new(pool: Pool, viewer: Viewer) -> Self {
+    pub(crate) fn new(pool: Pool, viewer: Viewer, last_site: Arc<LastSite>) -> Self {
         let sight = Sight::of(&viewer);
         let (dialect, source) = match pool {
             Pool::Sqlite(readers) => (Dialect::Sqlite, Source::Sqlite { readers, snapshot: Arc::default() }),
             Pool::Postgres(pool) => (Dialect::Postgres, Source::Orm { pool, snapshot: OnceCell::new() }),
         };
-        Self(Arc::new(Inner { source, dialect, viewer, sight, site: OnceCell::new() }))
+        Self(Arc::new(Inner { source, dialect, viewer, sight, site: OnceCell::new(), last_site }))
     }
 
     /// Whose eyes these are.
@@ -73,7 +75,12 @@ impl Reads {
 
     /// The site's settings; read once.
     pub async fn site(&self) -> Result<Arc<Site>, StoreError> {
-        self.0.site.get_or_try_init(|| async { self.read_site().await.map(Arc::new) }).await.cloned()
+        self.0.site.get_or_try_init(|| self.read_site()).await.cloned()
+    }
+
+    /// See [`LastSite`].
+    pub(crate) fn last_site(&self) -> &LastSite {
+        &self.0.last_site
     }
 
     /// Spares the question for the site's settings to who has them already; they are the same for every viewer.

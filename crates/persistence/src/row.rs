@@ -16,7 +16,7 @@ pub(crate) enum Row {
 }
 
 /// All rows that SQLite answered, in few allocations whatever their number.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) width: usize,
     pub(crate) cells: Vec<Kept>,
@@ -26,7 +26,7 @@ pub(crate) struct Answer {
 }
 
 /// A cell of an [`Answer`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kept {
     Null,
     Integer(i64),

@@ -25,6 +25,7 @@ use crate::log::Bell;
 use crate::media::FilesError;
 use crate::reads::{Pool, Reads, without_nul};
 use crate::row::Row;
+use crate::site::LastSite;
 use crate::sqlite::Readers;
 use crate::tx::Tx;
 
@@ -120,6 +121,7 @@ pub struct Store {
     dialect: Dialect,
     options: Arc<Options>,
     bell: Bell,
+    last_site: Arc<LastSite>,
 }
 
 impl Store {
@@ -137,7 +139,14 @@ impl Store {
         } else {
             return Err(StoreError::UnknownKind);
         };
-        let store = Self { readers, writer, dialect, options: Arc::new(options.clone()), bell: Bell::new() };
+        let store = Self {
+            readers,
+            writer,
+            dialect,
+            options: Arc::new(options.clone()),
+            bell: Bell::new(),
+            last_site: Arc::default(),
+        };
         store.refuse_newer().await?;
         Ok(store)
     }
@@ -180,7 +189,7 @@ impl Store {
 
     /// What `viewer` may see, from now on until it is dropped. Opens nothing before the first question.
     pub fn reads_as(&self, viewer: Viewer) -> Reads {
-        Reads::new(self.readers.clone(), viewer)
+        Reads::new(self.readers.clone(), viewer, Arc::clone(&self.last_site))
     }
 
     /// Begins a change. Nothing of it is there for others before [`Tx::commit`], and dropping it takes it all back.

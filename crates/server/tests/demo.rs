@@ -189,3 +189,45 @@ fn nobody_gets_a_login_with_a_poor_password_or_twice() {
     assert_eq!(code, 2, "{errors}");
     assert!(errors.contains("--password-stdin"), "{errors}");
 }
+
+/// What is answered to a document.
+fn ask(address: &str, document: &str) -> serde_json::Value {
+    let query: String = document.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    serde_json::from_slice(&get(address, &format!("/graphql?query={query}")).1).unwrap()
+}
+
+/// Fields are resolved within each other, on the stack of a thread; a debug build has the largest frames.
+#[test]
+fn what_is_as_deep_as_the_limits_allow_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("masthead-data"), "not shown again");
+    let (address, _) = demo.place("GraphQL");
+    let nested = |open: &str, times: usize, inner: &str| {
+        format!("{}{inner}{}", open.repeat(times), "}".repeat(open.matches('{').count() * times))
+    };
+    // Loads on every other level, so that it is resolved in both ways.
+    let related = |levels| {
+        let below = nested("related(first: 1) { nodes { ", levels, "section { slug }");
+        format!("{{ articles(first: 1, locale: \"en\") {{ nodes {{ id {below} }} }} }}")
+    };
+    // Waits for nothing; what is selected within each other are fragments.
+    let fragments = |levels| {
+        let within = nested("... on Section { ", levels, "slug children { parent { slug } }");
+        format!("{{ sections(topLevelOnly: true) {{ {within} }} }}")
+    };
+    // The first time it is validated; from then on it is known to be valid.
+    for _ in 0..3 {
+        let answer = ask(&address, &related(8));
+        assert!(answer.get("errors").is_none(), "{answer}");
+        let deepest = "/data/articles/nodes/0".to_owned() + &"/related/nodes/0".repeat(8) + "/section/slug";
+        assert!(answer.pointer(&deepest).is_some(), "{answer}");
+        let answer = ask(&address, &fragments(27));
+        assert!(answer.get("errors").is_none(), "{answer}");
+        assert!(answer["data"]["sections"][0]["slug"].is_string(), "{answer}");
+    }
+    for too_deep in [related(9), fragments(40)] {
+        let answer = ask(&address, &too_deep);
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{answer}");
+    }
+    demo.stop();
+}

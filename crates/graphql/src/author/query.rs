@@ -6,6 +6,7 @@ use async_graphql::{Context, Object};
 use masthead_domain::text::SlugKey;
 
 use super::Author;
+use crate::eager::Eager;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
@@ -28,8 +29,8 @@ impl AuthorQuery {
                     Absent: texts by Accept-Language, else the site's language; articles of all languages."
         )]
         locale: Option<LanguageTag>,
-    ) -> Option<Result<Author, Failure>> {
-        author(ctx, &slug, locale).await.transpose()
+    ) -> Option<Result<Eager<Author>, Failure>> {
+        author(ctx, &slug, locale).await.map(|found| found.map(Eager)).transpose()
     }
 }
 

@@ -100,6 +100,23 @@ pub(super) struct FormFacts {
     pub(super) rules: Rules,
 }
 
+/// What a form anywhere on the site is made of: one key, which always has an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct FormAnywhere;
+
+impl Loader<FormAnywhere> for Loads {
+    type Value = Arc<FormFacts>;
+    type Error = StoreError;
+
+    async fn load(&self, _: &[FormAnywhere]) -> Result<HashMap<FormAnywhere, Self::Value>, StoreError> {
+        let facts = FormFacts {
+            secret: self.reads.site_secret().await?.into(),
+            rules: self.reads.comment_rules().await?,
+        };
+        Ok(HashMap::from([(FormAnywhere, Arc::new(facts))]))
+    }
+}
+
 impl Loader<FormBelow> for Loads {
     type Value = Arc<FormFacts>;
     type Error = StoreError;

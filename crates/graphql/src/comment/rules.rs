@@ -9,7 +9,7 @@ use masthead_domain::text::{self, Localized};
 use masthead_domain::viewer::Permission;
 use masthead_domain::viewer::policy::{Action, may};
 
-use super::load::{FormBelow, FormFacts};
+use super::load::{FormAnywhere, FormBelow, FormFacts};
 use crate::context::Visit;
 use crate::edition::Edition;
 use crate::error::Failure;
@@ -35,11 +35,9 @@ pub(crate) struct CommentForm {
 
 impl CommentForm {
     /// For a form that is opened now, anywhere on the site.
-    pub(crate) async fn open(visit: &Visit, edition: &Edition) -> Result<Self, Failure> {
-        let reads = &edition.session.reads;
-        let facts =
-            FormFacts { secret: reads.site_secret().await?.into(), rules: reads.comment_rules().await? };
-        Ok(Self::of(&facts, visit, edition))
+    pub(crate) async fn open(visit: &Visit, edition: &Edition) -> Result<Option<Self>, Failure> {
+        let facts = edition.session.load(FormAnywhere).await?;
+        Ok(facts.map(|facts| Self::of(&facts, visit, edition)))
     }
 
     /// For a form that is opened now below an article that the viewer sees.

@@ -10,8 +10,23 @@ use masthead_domain::section::SectionId;
 use masthead_domain::text::LanguageTag;
 use masthead_persistence::StoreError;
 
+use super::Tree;
 use crate::connection::shared;
 use crate::load::{Loads, grouped};
+
+/// All sections: one key, which always has an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct AllSections;
+
+impl Loader<AllSections> for Loads {
+    type Value = Arc<Tree>;
+    type Error = StoreError;
+
+    async fn load(&self, _: &[AllSections]) -> Result<HashMap<AllSections, Self::Value>, StoreError> {
+        let tree = Tree::new(self.reads.sections().await?);
+        Ok(HashMap::from([(AllSections, Arc::new(tree))]))
+    }
+}
 
 /// A page of a section's articles, its descendants' among them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

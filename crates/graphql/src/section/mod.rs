@@ -7,6 +7,7 @@ mod object;
 mod query;
 mod tree;
 
+pub(crate) use load::AllSections;
 pub(crate) use mutation::SectionMutation;
 pub(crate) use object::Section;
 pub(crate) use query::SectionQuery;

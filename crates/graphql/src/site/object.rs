@@ -36,7 +36,7 @@ impl Site {
     /// What a comment form needs: its token, the guidelines, the limits. For the moment at which the form is opened, so it
     /// is not to be kept in a cache.
     async fn comment_form(&self, ctx: &Context<'_>) -> Option<Result<CommentForm, Failure>> {
-        Some(CommentForm::open(Visit::of(ctx), &self.0).await)
+        CommentForm::open(Visit::of(ctx), &self.0).await.transpose()
     }
 
     /// The paper's name. Its public address where it was never named.

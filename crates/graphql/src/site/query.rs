@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::object::Site;
+use crate::eager::Eager;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
@@ -21,7 +22,7 @@ impl SiteQuery {
             desc = "The language whose texts are shown. Absent: the best of Accept-Language, else the site's own."
         )]
         locale: Option<LanguageTag>,
-    ) -> Option<Result<Site, Failure>> {
-        Some(Edition::open(ctx, locale).await.map(Site::new))
+    ) -> Option<Result<Eager<Site>, Failure>> {
+        Some(Edition::open(ctx, locale).await.map(|edition| Eager(Site::new(edition))))
     }
 }

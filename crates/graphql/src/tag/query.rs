@@ -7,6 +7,7 @@ use masthead_domain::text::SlugKey;
 
 use super::Tag;
 use crate::connection::{Connection, Order, PageArguments, PageSize};
+use crate::eager::Eager;
 use crate::edition::Edition;
 use crate::error::Failure;
 use crate::scalar::LanguageTag;
@@ -31,8 +32,8 @@ impl TagQuery {
                     Absent: the name by Accept-Language, else the site's language; articles of all languages."
         )]
         locale: Option<LanguageTag>,
-    ) -> Option<Result<Tag, Failure>> {
-        tag(ctx, &slug, locale).await.transpose()
+    ) -> Option<Result<Eager<Tag>, Failure>> {
+        tag(ctx, &slug, locale).await.map(|found| found.map(Eager)).transpose()
     }
 
     /// The paper's tags, those with most public articles first: readers get the ones that a public article carries, the
@@ -61,8 +62,9 @@ impl TagQuery {
         #[graphql(desc = "How many from the end, ahead of `before`: 1 to 100. Not together with `first`.")]
         last: Option<i64>,
         #[graphql(desc = "Only tags ahead of this cursor.")] before: Option<String>,
-    ) -> Option<Result<Connection<Tag>, Failure>> {
-        Some(tags(ctx, query.as_deref(), locale, &PageArguments { first, last, after, before }).await)
+    ) -> Option<Result<Eager<Connection<Tag>>, Failure>> {
+        let page = PageArguments { first, last, after, before };
+        Some(tags(ctx, query.as_deref(), locale, &page).await.map(Eager))
     }
 }
 

@@ -9,7 +9,7 @@ use masthead_domain::comment::pipeline::Closing;
 use masthead_domain::section::SectionLine;
 use masthead_domain::text::{Localized, Slug};
 
-use crate::columns::{Columns, json};
+use crate::columns::{Columns, in_order};
 use crate::media::image_or_none;
 use crate::reads::{Reads, keys};
 use crate::store::StoreError;
@@ -20,7 +20,7 @@ pub(crate) const CARD: &str = "a.id, a.kind, a.locale, a.slug, a.direction, a.ti
      COALESCE(a.comment_policy, s.policy_in_force), \
      CAST(COALESCE(a.comment_rules ->> 'close_after_days', s.comment_rules_in_force ->> 'close_after_days') AS INTEGER), a.translation_group, a.section_id, s.slug, CAST(s.names AS TEXT), \
      i.id, i.source, i.location, i.width, i.height, i.alt, i.credit, i.caption, i.focal_x, i.focal_y, i.own_work, \
-     (SELECT CAST(json_group_array(json_array(u.id, u.slug, json(u.names)) ORDER BY y.position) AS TEXT) \
+     (SELECT CAST(json_group_array(json_array(y.position, json_array(u.id, u.slug, json(u.names)))) AS TEXT) \
         FROM article_authors y JOIN authors u ON u.id = y.author_id WHERE y.article_id = a.id)";
 
 /// [`CARD`] without its authors, where their profiles are read beside it.
@@ -87,9 +87,8 @@ fn section_line(columns: &mut Columns<'_>) -> Result<Option<SectionLine>, StoreE
 
 fn author_lines(columns: &mut Columns<'_>) -> Result<Vec<AuthorLine>, StoreError> {
     let Some(text) = columns.next::<Option<String>>()? else { return Ok(Vec::new()) };
-    let lines: Vec<(i64, String, Localized<String>)> = json(&text, "authors.names")?;
+    let lines = in_order::<i32, (i64, String, Localized<String>)>(&text, "authors.names")?;
     Ok(lines
-        .into_iter()
         .map(|(id, slug, names)| AuthorLine { id: Id::from_stored(id), slug: Slug::from_stored(slug), names })
         .collect())
 }

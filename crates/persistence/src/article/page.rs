@@ -110,7 +110,10 @@ impl Reads {
         };
         let id = page.card.id;
         if let Some(request) = &plan.related {
-            page.related = self.article_related(&[id], request).await?.remove(&id);
+            page.related = match &page.tags {
+                Some(tags) => self.related_to_tagged(id, tags, request).await?,
+                None => self.article_related(&[id], request).await?.remove(&id),
+            };
         }
         if let Some(wanted) = &plan.comments {
             let (comments, replies) = self.comment_threads(id, wanted, page.card.comment_count).await?;

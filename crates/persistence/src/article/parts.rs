@@ -10,7 +10,7 @@ use masthead_domain::article::{ArticleId, Body, Correction, Details, SavedBody, 
 use masthead_domain::tag::{Tag, TagId};
 use masthead_domain::text::{LanguageTag, Localized, Slug};
 
-use crate::columns::{Columns, json, time};
+use crate::columns::{Columns, in_order, time};
 use crate::reads::{Reads, keys};
 use crate::sight::Sight;
 use crate::store::StoreError;
@@ -23,20 +23,20 @@ pub(super) const DETAILS: &str =
 pub(super) const DETAILS_WIDTH: usize = 5;
 
 /// An article's tags in their order.
-pub(super) const TAGS: &str = "(SELECT CAST(json_group_array(json_array(t.id, t.slug, json(t.names)) ORDER BY z.position) AS TEXT) \
+pub(super) const TAGS: &str = "(SELECT CAST(json_group_array(json_array(z.position, json_array(t.id, t.slug, json(t.names)))) AS TEXT) \
      FROM article_tags z JOIN tags t ON t.id = z.tag_id WHERE z.article_id = a.id)";
 
 /// The other languages of the story, by language, as far as they are seen.
 pub(super) fn translations_seen(sight: &Sight) -> String {
     format!(
-        "(SELECT CAST(json_group_array(json_array(o.id, o.slug, o.locale, o.title) ORDER BY o.locale) AS TEXT) \
+        "(SELECT CAST(json_group_array(json_array(o.locale, json_array(o.id, o.slug, o.locale, o.title))) AS TEXT) \
          FROM articles o WHERE o.translation_group = a.translation_group AND {} AND o.id <> a.id)",
         sight.sees("o")
     )
 }
 
 /// The public notes, oldest first.
-pub(super) const CORRECTIONS: &str = "(SELECT CAST(json_group_array(json_array(c.published_at, c.kind, c.note) ORDER BY c.published_at, c.id) AS TEXT) \
+pub(super) const CORRECTIONS: &str = "(SELECT CAST(json_group_array(json_array(json_array(c.published_at, c.id), json_array(c.published_at, c.kind, c.note))) AS TEXT) \
      FROM corrections c WHERE c.article_id = a.id)";
 
 impl Reads {
@@ -114,15 +114,14 @@ pub(super) fn details(columns: &mut Columns<'_>) -> Result<Details, StoreError> 
 
 pub(crate) fn tags(text: Option<String>) -> Result<Vec<Tag>, StoreError> {
     let Some(text) = text else { return Ok(Vec::new()) };
-    let rows: Vec<(TagId, String, Localized<String>)> = json(&text, "tags.names")?;
-    Ok(rows.into_iter().map(|(id, slug, names)| Tag { id, slug: Slug::from_stored(slug), names }).collect())
+    let rows = in_order::<i32, (TagId, String, Localized<String>)>(&text, "tags.names")?;
+    Ok(rows.map(|(id, slug, names)| Tag { id, slug: Slug::from_stored(slug), names }).collect())
 }
 
 pub(super) fn translations(text: Option<String>) -> Result<Vec<Translation>, StoreError> {
     let Some(text) = text else { return Ok(Vec::new()) };
-    let rows: Vec<(i64, String, LanguageTag, String)> = json(&text, "articles.title")?;
+    let rows = in_order::<String, (i64, String, LanguageTag, String)>(&text, "articles.title")?;
     Ok(rows
-        .into_iter()
         .map(|(id, slug, locale, title)| Translation {
             id: Id::from_stored(id),
             slug: Slug::from_stored(slug),
@@ -134,10 +133,9 @@ pub(super) fn translations(text: Option<String>) -> Result<Vec<Translation>, Sto
 
 pub(super) fn corrections(text: Option<String>) -> Result<Vec<Correction>, StoreError> {
     let Some(text) = text else { return Ok(Vec::new()) };
-    let rows: Vec<(i64, _, String)> = json(&text, "corrections.kind")?;
-    rows.into_iter()
-        .map(|(at, kind, note)| {
-            Ok(Correction { published_at: time(at, "corrections.published_at")?, kind, note })
-        })
-        .collect()
+    let rows = in_order::<(i64, i64), (i64, _, String)>(&text, "corrections.kind")?;
+    rows.map(|(at, kind, note)| {
+        Ok(Correction { published_at: time(at, "corrections.published_at")?, kind, note })
+    })
+    .collect()
 }

@@ -107,7 +107,26 @@ impl Reads {
         ids: &[ArticleId],
         request: &PageRequest,
     ) -> Result<HashMap<ArticleId, Page<Related>>, StoreError> {
-        let mut found = self.related_candidates(ids).await?;
+        self.related(ids, request, None).await
+    }
+
+    /// As [`Reads::article_related`] for one article, whose tags are known.
+    pub(super) async fn related_to_tagged(
+        &self,
+        id: ArticleId,
+        tags: &[Tag],
+        request: &PageRequest,
+    ) -> Result<Option<Page<Related>>, StoreError> {
+        Ok(self.related(&[id], request, Some(tags)).await?.remove(&id))
+    }
+
+    async fn related(
+        &self,
+        ids: &[ArticleId],
+        request: &PageRequest,
+        known_tags: Option<&[Tag]>,
+    ) -> Result<HashMap<ArticleId, Page<Related>>, StoreError> {
+        let mut found = self.related_candidates(ids, known_tags).await?;
         let mut tags: HashMap<ArticleId, Vec<Tag>> = HashMap::new();
         let ranked: Vec<(ArticleId, Page<Ranked>)> = ids
             .iter()
@@ -130,8 +149,12 @@ impl Reads {
         Ok(filled.collect())
     }
 
-    /// The articles that could be shown with each, and its tags. One statement.
-    async fn related_candidates(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Own>, StoreError> {
+    /// The articles that could be shown with each, and its tags, which are not asked for where they are known. One statement.
+    async fn related_candidates(
+        &self,
+        ids: &[ArticleId],
+        known_tags: Option<&[Tag]>,
+    ) -> Result<HashMap<ArticleId, Own>, StoreError> {
         let near = |list: &str, condition: &str| {
             format!(
                 "(SELECT CAST(json_group_array(json_array(n.article_id, n.published_at)) AS TEXT) FROM \
@@ -142,7 +165,8 @@ impl Reads {
         let tagged = near("article_tags", "x.tag_id = t.tag_id AND x.listed");
         let beside = near("section_articles", "x.section_id = o.section_id");
         let (own_seen, pin_seen) = (self.sight().sees("a"), self.sight().sees("b"));
-        let tags_of_own = TAGS.replace("a.id", "o.id");
+        let tags_of_own =
+            known_tags.map_or_else(|| TAGS.replace("a.id", "o.id"), |_| "CAST(NULL AS TEXT)".to_owned());
         // Most often it is one article's page, which need not take a list apart.
         let (these, value) = match ids {
             [one] => ("= $1", one.get().into()),
@@ -187,6 +211,9 @@ impl Reads {
         }
         for (id, own) in &mut found {
             own.merge(*id);
+            if let Some(known) = known_tags {
+                own.tags = known.to_vec();
+            }
         }
         Ok(found)
     }

@@ -12,7 +12,7 @@ use sea_orm::Value;
 use serde::Deserialize;
 
 use crate::article::Listing;
-use crate::columns::{Columns, json};
+use crate::columns::{Columns, in_order};
 use crate::media::StoredImage;
 use crate::reads::{Reads, keys};
 use crate::store::StoreError;
@@ -32,7 +32,7 @@ const AUTHOR: &str = "json_array(u.id, u.slug, json(u.names), json(u.roles), jso
 /// The authors of the article `a` in their order, whole.
 pub(crate) static AUTHORS_OF_ARTICLE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "(SELECT CAST(json_group_array({AUTHOR} ORDER BY w.position) AS TEXT) \
+        "(SELECT CAST(json_group_array(json_array(w.position, {AUTHOR})) AS TEXT) \
          FROM article_authors w JOIN authors u ON u.id = w.author_id WHERE w.article_id = a.id)"
     )
 });
@@ -79,8 +79,7 @@ impl Reads {
 
 pub(crate) fn authors_of_article(text: Option<String>) -> Result<Vec<Author>, StoreError> {
     let Some(text) = text else { return Ok(Vec::new()) };
-    let authors: Vec<StoredAuthor> = json(&text, "authors")?;
-    Ok(authors.into_iter().map(Author::from).collect())
+    Ok(in_order::<i32, StoredAuthor>(&text, "authors")?.map(Author::from).collect())
 }
 
 #[derive(Deserialize)]

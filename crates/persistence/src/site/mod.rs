@@ -3,4 +3,5 @@
 mod read;
 mod write;
 
+pub(crate) use read::LastSite;
 pub(crate) use write::json;

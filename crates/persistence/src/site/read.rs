@@ -1,10 +1,12 @@
 //! Reading the site's settings.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use masthead_domain::site::{Permalink, Site, TimeZone};
 
 use crate::columns::Columns;
 use crate::reads::Reads;
-use crate::row::Row;
+use crate::row::{Answer, Row};
 use crate::store::StoreError;
 
 pub(super) const SITE: &str = "SELECT CAST(names AS TEXT), CAST(taglines AS TEXT), CAST(copyright_notices AS TEXT), \
@@ -15,13 +17,34 @@ pub(super) const SITE: &str = "SELECT CAST(names AS TEXT), CAST(taglines AS TEXT
 pub(super) const SECRET: &str = "SELECT secret FROM site WHERE id = 1";
 
 impl Reads {
-    pub(crate) async fn read_site(&self) -> Result<Site, StoreError> {
-        site(self.row(SITE, vec![]).await?)
+    pub(crate) async fn read_site(&self) -> Result<Arc<Site>, StoreError> {
+        self.last_site().of(self.row(SITE, vec![]).await?)
     }
 
     /// 32 random bytes made with the database, to sign what guests are given. Never shown.
     pub async fn site_secret(&self) -> Result<Vec<u8>, StoreError> {
         secret(self.row(SECRET, vec![]).await?)
+    }
+}
+
+/// The settings that were read last, and the row they were in. Every request asks for them and they hardly ever change, so
+/// a row is only taken apart where it differs from that one.
+#[derive(Debug, Default)]
+pub(crate) struct LastSite(Mutex<Option<(Arc<Answer>, Arc<Site>)>>);
+
+impl LastSite {
+    fn of(&self, row: Option<Row>) -> Result<Arc<Site>, StoreError> {
+        let Some(Row::Local { answer, .. }) = &row else { return site(row).map(Arc::new) };
+        let answer = Arc::clone(answer);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((before, site)) = &*last
+            && *before == answer
+        {
+            return Ok(Arc::clone(site));
+        }
+        let read = Arc::new(site(row)?);
+        *last = Some((answer, Arc::clone(&read)));
+        Ok(read)
     }
 }
 

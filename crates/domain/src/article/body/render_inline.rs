@@ -173,8 +173,10 @@ pub(super) fn escape(out: &mut String, text: &str) {
 }
 
 fn escape_with(out: &mut String, text: &str, quoted: bool) {
-    // 0xC2 is the first of the two bytes of a no-break space, and of other letters.
-    let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xC2);
+    // 0xC2 is the first of the two bytes of a no-break space, and of other letters. Without `||`, so that there are no
+    // branches.
+    let special =
+        |byte: u8| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == 0xC2);
     let mut rest = text;
     loop {
         let plain = span_without(rest.as_bytes(), special);
