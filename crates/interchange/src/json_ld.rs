@@ -36,7 +36,6 @@ pub fn article(subject: &Subject<'_>) -> String {
     let address = &format!("{public_url}{}", site.permalink.article(&card.locale, &card.slug));
     let is_news = card.kind == Kind::Article;
     let section = card.section.as_ref().filter(|_| is_news);
-    let licence = details.rights.licence.as_deref();
     let told = Told {
         context: "https://schema.org",
         id: address,
@@ -54,7 +53,7 @@ pub fn article(subject: &Subject<'_>) -> String {
         in_language: card.locale.as_str(),
         is_accessible_for_free: true,
         keywords: tags.iter().map(|tag| name(subject, &tag.names, &tag.slug)).collect(),
-        license: licence.filter(|licence| is_address(licence)),
+        license: details.rights.licence.as_deref().filter(|licence| is_address(licence)),
         main_entity_of_page: address,
         publisher: publisher(subject),
         url: address,
@@ -171,8 +170,8 @@ fn picture<'a>(image: &'a Image, public_url: &str) -> Picture<'a> {
     }
 }
 
-fn note(correction: &Correction) -> Note<'_> {
-    Note { kind: "CorrectionComment", date_published: time(correction.published_at), text: &correction.note }
+fn note(Correction { published_at, note, .. }: &Correction) -> Note<'_> {
+    Note { kind: "CorrectionComment", date_published: time(*published_at), text: note }
 }
 
 fn time(instant: chrono::DateTime<chrono::Utc>) -> String {
@@ -183,7 +182,7 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// JSON that cannot end the script element it stands in, begin a comment there, or break a line in old JavaScript. The
+/// JSON that cannot end the script element it stands in, begin a comment there, or break a line in old JavaScript: such
 /// characters stand in JSON's strings only, where an escape means the same.
 fn for_script(json: &str) -> String {
     // 0xE2 is the first byte of U+2028 and U+2029, and of other characters. Without `||`, so that there are no branches.
