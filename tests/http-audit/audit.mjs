@@ -9,6 +9,11 @@ if (!url) {
 }
 
 const audits = serverAudits({ url });
+// A release with fewer of them, or none, must not pass by that.
+if (audits.length < 61) {
+  console.error(`${audits.length} audits, where there were 61`);
+  process.exit(1);
+}
 const failures = [];
 for (const audit of audits) {
   const result = await audit.fn();

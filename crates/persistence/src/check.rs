@@ -28,7 +28,7 @@ pub struct WrongCount {
 }
 
 /// Each asks for key, locale, kept, counted, of the rows where the last two differ.
-const COUNTS: [(&str, &str); 7] = [
+const COUNTS: [(&str, &str); 11] = [
     (
         "articles.comment_count",
         "SELECT a.id, NULL, a.comment_count, CAST(COUNT(c.id) AS INTEGER) FROM articles a \
@@ -43,6 +43,26 @@ const COUNTS: [(&str, &str); 7] = [
         "comments.reply_count",
         "SELECT p.id, NULL, p.reply_count, CAST(COUNT(c.id) AS INTEGER) FROM comments p \
          LEFT JOIN comments c ON c.parent_id = p.id AND c.shown GROUP BY p.id, p.reply_count HAVING p.reply_count <> COUNT(c.id)",
+    ),
+    (
+        "comments.likes",
+        "SELECT c.id, NULL, c.likes, CAST(COUNT(r.writer) AS INTEGER) FROM comments c \
+         LEFT JOIN comment_reactions r ON r.comment_id = c.id AND r.kind = 'LIKE' GROUP BY c.id, c.likes HAVING c.likes <> COUNT(r.writer)",
+    ),
+    (
+        "comments.insightfuls",
+        "SELECT c.id, NULL, c.insightfuls, CAST(COUNT(r.writer) AS INTEGER) FROM comments c \
+         LEFT JOIN comment_reactions r ON r.comment_id = c.id AND r.kind = 'INSIGHTFUL' GROUP BY c.id, c.insightfuls HAVING c.insightfuls <> COUNT(r.writer)",
+    ),
+    (
+        "comments.disagrees",
+        "SELECT c.id, NULL, c.disagrees, CAST(COUNT(r.writer) AS INTEGER) FROM comments c \
+         LEFT JOIN comment_reactions r ON r.comment_id = c.id AND r.kind = 'DISAGREE' GROUP BY c.id, c.disagrees HAVING c.disagrees <> COUNT(r.writer)",
+    ),
+    (
+        "comments.report_count",
+        "SELECT c.id, NULL, c.report_count, CAST(COUNT(r.id) AS INTEGER) FROM comments c \
+         LEFT JOIN comment_reports r ON r.comment_id = c.id AND r.decision IS NULL GROUP BY c.id, c.report_count HAVING c.report_count <> COUNT(r.id)",
     ),
     (
         "article_counts.articles",

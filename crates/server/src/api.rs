@@ -33,6 +33,7 @@ pub const LIST_SIZES: ListSizes = ListSizes {
     page: PageSize::LIST.default as u64,
     max_page: PageSize::LIST.max as u64,
     plain: ListSizes::DEFAULT.plain,
+    sections: ListSizes::DEFAULT.sections,
 };
 
 /// The schema with what it answers from. Cheap to clone.

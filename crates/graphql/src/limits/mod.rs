@@ -110,11 +110,13 @@ pub struct ListSizes {
     pub max_page: u64,
     /// Length of a short, bounded list: tags, authors, corrections.
     pub plain: u64,
+    /// Length of a list of sections: the whole tree, or a branch of it.
+    pub sections: u64,
 }
 
 impl ListSizes {
-    /// Pages of 20, at most 100; short lists of 5.
-    pub const DEFAULT: Self = Self { page: 20, max_page: 100, plain: 5 };
+    /// Pages of 20, at most 100; short lists of 5, and 25 sections.
+    pub const DEFAULT: Self = Self { page: 20, max_page: 100, plain: 5, sections: 25 };
 }
 
 #[cfg(test)]

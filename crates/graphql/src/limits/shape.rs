@@ -131,6 +131,8 @@ impl SchemaShape {
             Length::Argument(argument.node.name.node.to_string())
         } else if ty.starts_with("__") {
             Length::About(introspection_length(name))
+        } else if type_name(&field.ty.node) == "Section" {
+            Length::About(self.sizes.sections)
         } else {
             Length::About(self.sizes.plain)
         };

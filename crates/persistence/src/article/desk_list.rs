@@ -61,6 +61,8 @@ impl Reads {
         };
         let works_on = self.sight().works_on("a");
         let sort = match order {
+            // What readers see was published, so the index of their lists serves them.
+            DeskOrder::PublishedNewest if works_on == "FALSE" => "a.published_at".to_owned(),
             DeskOrder::PublishedNewest => "COALESCE(a.published_at, a.created_at)".to_owned(),
             DeskOrder::ModifiedNewest if works_on == "TRUE" => "a.changed_at".to_owned(),
             DeskOrder::ModifiedNewest if works_on == "FALSE" => "a.modified_at".to_owned(),

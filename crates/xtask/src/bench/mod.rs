@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench [--articles N] [--comments N] [--seconds N] [--database URL]` writes a WordPress export of
 //! that size, imports it with the release build (or the program that MASTHEAD_BENCH_PROGRAM names), serves it with
-//! all response caching off, and loads each page with wrk.
+//! all response caching off, and loads each page with wrk; then it starts the demo. It fails where a target is missed.
 //! `cargo xtask bench --live N` measures instead what N idle subscribers cost, see [`live`].
 //! Machines are noisy: the ratios count, not the rates. Needs wrk (`apt install wrk`).
 
@@ -10,6 +10,7 @@ mod export;
 mod live;
 mod load;
 mod operations;
+mod targets;
 
 use std::env;
 use std::fs;
@@ -20,6 +21,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use load::{Load, Measured, wrk};
+use targets::Targets;
 
 /// What to measure on.
 struct Settings {
@@ -65,39 +67,88 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
         }
         format!("sqlite:{}", sqlite.display())
     });
-    let started = Instant::now();
-    let report = folder.join("report.json");
-    let status = Command::new(&program)
-        .args(["import", "wordpress"])
-        .arg(&file)
-        .args(["--database", &database, "--report"])
-        .arg(&report)
-        .stdout(Stdio::null())
-        .status()
-        .map_err(|why| why.to_string())?;
-    println!("import      {:.1} s", started.elapsed().as_secs_f64());
-    if !status.success() {
-        return Err(format!("the import ended with {status}"));
-    }
+    let mut targets = Targets::default();
+    import(&program, &file, &database, &folder, &mut targets)?;
     if settings.database.is_none() {
         println!("database    {} MB", size(&sqlite) / 1_000_000);
     }
 
     let mut server = Server::start(&program, &database, &folder)?;
-    println!("start       {:.0} ms until /readyz answers", server.ready_after.as_secs_f64() * 1000.0);
+    println!("start       {:.0} ms until /readyz answers", milliseconds(server.ready_after));
+    targets.at_most("start", milliseconds(server.ready_after), 200.0, "ms");
     println!(
         "memory      {} MB resident at rest, {} MB of it anonymous",
         server.memory("VmRSS")?,
         server.memory("RssAnon")?
     );
-    let result = measure(&settings, &server, &folder);
+    measure(&settings, &server, &folder, &mut targets)?;
+    let anonymous = server.memory("RssAnon")?;
     println!(
-        "memory      {} MB resident after the load, {} MB of it anonymous",
-        server.memory("VmRSS")?,
+        "memory      {} MB resident after the load, {anonymous} MB of it anonymous",
+        server.memory("VmRSS")?
+    );
+    targets.at_most("anonymous memory under load", anonymous as f64, 80.0, "MB");
+    server.stop();
+    demo(&program, &folder, &mut targets)?;
+    targets.held()
+}
+
+/// Imports the export, and tells how long it took and the most memory of its own it was seen with: mapped pages of the
+/// database come and go as the machine likes.
+fn import(
+    program: &Path,
+    file: &Path,
+    database: &str,
+    folder: &Path,
+    targets: &mut Targets,
+) -> Result<(), String> {
+    let started = Instant::now();
+    let mut running = Command::new(program)
+        .args(["import", "wordpress"])
+        .arg(file)
+        .args(["--database", database, "--report"])
+        .arg(folder.join("report.json"))
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|why| why.to_string())?;
+    let mut most = 0;
+    let status = loop {
+        if let Some(status) = running.try_wait().map_err(|why| why.to_string())? {
+            break status;
+        }
+        // It may end between two looks.
+        most = most.max(memory(running.id(), "RssAnon").unwrap_or(0));
+        sleep(Duration::from_millis(20));
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    println!("import      {seconds:.1} s, at most {most} MB anonymous");
+    targets.at_most("import", seconds, 60.0, "s");
+    if status.success() { Ok(()) } else { Err(format!("the import ended with {status}")) }
+}
+
+/// The demo on an empty folder: when it is ready, and what it weighs at rest.
+fn demo(program: &Path, folder: &Path, targets: &mut Targets) -> Result<(), String> {
+    let data = folder.join("demo");
+    // Most often there is none.
+    let _ = fs::remove_dir_all(&data);
+    let mut command = Command::new(program);
+    command.args(["demo", "--listen", ADDRESS, "--data"]).arg(&data);
+    let mut server = Server::of(command)?;
+    let ready = milliseconds(server.ready_after);
+    sleep(Duration::from_secs(10));
+    let resident = server.memory("VmRSS")?;
+    println!(
+        "demo        {ready:.0} ms until /readyz answers, {resident} MB resident at rest, {} MB of it anonymous",
         server.memory("RssAnon")?
     );
+    targets.at_most("demo", ready, 2_000.0, "ms");
+    targets.at_most("demo at rest", resident as f64, 80.0, "MB");
     server.stop();
-    result
+    Ok(())
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 /// What an idle subscriber may cost, the program itself included: 10,000 of them stay below 400 MB.
@@ -135,7 +186,7 @@ fn idle(settings: &Settings, subscribers: u32) -> Result<(), String> {
 }
 
 /// Each page between two runs of the static answer, whose mean it is compared with.
-fn measure(settings: &Settings, server: &Server, folder: &Path) -> Result<(), String> {
+fn measure(settings: &Settings, server: &Server, folder: &Path, targets: &mut Targets) -> Result<(), String> {
     let contract = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/contract/reader"));
     let answer = load::static_answer(&server.address)?;
     let fixed = format!("http://{}{}", server.address, answer.path);
@@ -158,6 +209,15 @@ fn measure(settings: &Settings, server: &Server, folder: &Path) -> Result<(), St
         let fixed_rate = (before.rate + after.rate) / 2.0;
         row(page.name, &measured, measured.rate / fixed_rate);
         row("  static", &before, before.rate / fixed_rate);
+        if page.name == "article" {
+            targets.at_most(
+                "static answers in the time of one article page",
+                fixed_rate / measured.rate,
+                20.0,
+                "",
+            );
+        }
+        targets.at_most(page.name, measured.errors as f64, 0.0, "errors");
     }
     Ok(())
 }
@@ -173,6 +233,21 @@ fn row(name: &str, measured: &Measured, ratio: f64) {
     );
 }
 
+/// A figure of `/proc` for a process, in megabytes.
+fn memory(process: u32, field: &str) -> Result<u64, String> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(|why| why.to_string())?;
+    status
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix(field)?.strip_prefix(':')?.split_whitespace().next()?.parse::<u64>().ok()
+        })
+        .map(|kilobytes| kilobytes / 1000)
+        .ok_or_else(|| format!("no {field} in /proc"))
+}
+
+/// Where the program is served; nothing else of this machine listens there.
+const ADDRESS: &str = "127.0.0.1:8817";
+
 /// The program, serving.
 struct Server {
     child: Child,
@@ -182,18 +257,21 @@ struct Server {
 
 impl Server {
     fn start(program: &Path, database: &str, folder: &Path) -> Result<Self, String> {
-        let address = "127.0.0.1:8817".to_owned();
-        let started = Instant::now();
-        let child = Command::new(program)
-            .args(["serve", "--database", database, "--listen", &address, "--data"])
+        let mut command = Command::new(program);
+        command
+            .args(["serve", "--database", database, "--listen", ADDRESS, "--data"])
             .arg(folder)
             .env("MASTHEAD_RESPONSE_CACHE", "off")
-            .envs(["MASTHEAD_LIVE_MAX", "MASTHEAD_LIVE_MAX_PER_ADDRESS"].map(|name| (name, "100000")))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|why| why.to_string())?;
-        let mut server = Self { child, address, ready_after: Duration::ZERO };
+            .envs(["MASTHEAD_LIVE_MAX", "MASTHEAD_LIVE_MAX_PER_ADDRESS"].map(|name| (name, "100000")));
+        Self::of(command)
+    }
+
+    /// Runs a command that serves at [`ADDRESS`], until it is ready.
+    fn of(mut command: Command) -> Result<Self, String> {
+        let started = Instant::now();
+        let child =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|why| why.to_string())?;
+        let mut server = Self { child, address: ADDRESS.to_owned(), ready_after: Duration::ZERO };
         while started.elapsed() < Duration::from_secs(20) {
             if load::answers(&server.address, "/readyz") {
                 server.ready_after = started.elapsed();
@@ -207,15 +285,7 @@ impl Server {
 
     /// A figure of `/proc`, in megabytes.
     fn memory(&self, field: &str) -> Result<u64, String> {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|why| why.to_string())?;
-        status
-            .lines()
-            .find_map(|line| {
-                line.strip_prefix(field)?.strip_prefix(':')?.split_whitespace().next()?.parse::<u64>().ok()
-            })
-            .map(|kilobytes| kilobytes / 1000)
-            .ok_or_else(|| format!("no {field} in /proc"))
+        memory(self.child.id(), field)
     }
 
     fn stop(&mut self) {
