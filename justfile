@@ -24,7 +24,7 @@ e2e:
 storm:
     MASTHEAD_TEST_STORM=20000 cargo test --locked --package masthead-server --test kill -- --test-threads=1 storm
 
-# The contract's pages under load, next to a static answer
+# The contract's pages under load, next to a static answer, and the demo at rest; fails where a target is missed
 bench *options:
     cargo xtask bench {{options}}
 

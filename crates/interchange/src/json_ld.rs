@@ -9,7 +9,7 @@ use masthead_domain::media::Image;
 use masthead_domain::site::Site;
 use masthead_domain::site::permalink::listing;
 use masthead_domain::tag::Tag;
-use masthead_domain::text::{Localized, Slug, span_without};
+use masthead_domain::text::{Localized, Slug, push_escaped};
 use serde::Serialize;
 
 /// What is told of an article.
@@ -188,19 +188,15 @@ fn for_script(json: &str) -> String {
     // 0xE2 is the first byte of U+2028 and U+2029, and of other characters. Without `||`, so that there are no branches.
     let special = |byte: u8| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == 0xE2);
     let mut out = String::with_capacity(json.len() + 16);
-    let mut rest = json;
-    loop {
-        let (before, from) = rest.split_at(span_without(rest.as_bytes(), special));
-        out.push_str(before);
-        let Some(found) = from.chars().next() else { return out };
-        match found {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(found)))
-            }
-            other => out.push(other),
-        }
-        rest = &from[found.len_utf8()..];
-    }
+    push_escaped(&mut out, json, special, |found| match found {
+        '<' => Some("\\u003c"),
+        '>' => Some("\\u003e"),
+        '&' => Some("\\u0026"),
+        '\u{2028}' => Some("\\u2028"),
+        '\u{2029}' => Some("\\u2029"),
+        _ => None,
+    });
+    out
 }
 
 #[cfg(test)]

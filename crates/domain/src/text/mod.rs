@@ -18,4 +18,4 @@ pub use fold::fold;
 pub use locale::{InvalidLanguageTag, LanguageTag, negotiate};
 pub use localized::Localized;
 pub use slug::{Slug, SlugKey};
-pub use span::span_without;
+pub use span::{push_escaped, span_without};

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::inline::{Inline, InlineImage, Link, Marks, Rel, Style};
-use crate::text::{Direction, LanguageTag, span_without};
+use crate::text::{Direction, LanguageTag, push_escaped};
 
 /// Writes a line, keeping open what neighbouring runs share.
 pub(super) struct InlineWriter<'a> {
@@ -177,23 +177,14 @@ fn escape_with(out: &mut String, text: &str, quoted: bool) {
     // branches.
     let special =
         |byte: u8| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == 0xC2);
-    let mut rest = text;
-    loop {
-        let plain = span_without(rest.as_bytes(), special);
-        let (before, from) = rest.split_at(plain);
-        out.push_str(before);
-        let Some(found) = from.chars().next() else { return };
-        let written = match found {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' if quoted => "&quot;",
-            '\u{a0}' => "&nbsp;",
-            _ => &from[..found.len_utf8()],
-        };
-        out.push_str(written);
-        rest = &from[found.len_utf8()..];
-    }
+    push_escaped(out, text, special, |found| match found {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' if quoted => Some("&quot;"),
+        '\u{a0}' => Some("&nbsp;"),
+        _ => None,
+    });
 }
 
 pub(super) fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
