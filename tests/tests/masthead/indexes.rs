@@ -20,9 +20,10 @@ const fn list(document: &'static str, index: &'static str) -> List {
 }
 
 /// `PAGE` stands for the page's arguments, `$id` for an article's id.
-const ARTICLES: [List; 8] = [
+const ARTICLES: [List; 9] = [
     list("{ articles(PAGE) { PLACES } }", "articles_by_date"),
     list("{ articles(locale: \"ar\", PAGE) { PLACES } }", "articles_by_date_in_locale"),
+    list("{ articles(filter: { tag: \"port\" }, PAGE) { PLACES } }", "articles_by_date"),
     list("{ section(slug: \"city\") { articles(PAGE) { PLACES } } }", "section_articles_by_date"),
     list(
         "{ section(slug: \"city\", locale: \"ar\") { articles(PAGE) { PLACES } } }",
